@@ -1,1 +1,46 @@
-//! x
+//! How personal data disappears: provably, on time, and without harming a neighbour.
+//!
+//! The tour, in the order in which data goes:
+//!
+//! 1. [`manifest`] names every table and column once, and says what becomes of it.
+//! 2. [`session`] knows who is there; [`account`] shows them what a deletion would do, mails a code and takes it back.
+//! 3. Confirmation is one transaction: code used, organization fenced, sessions ended, the plan written as rows.
+//! 4. [`job`] hands the plan to a worker under a lease; [`engine`] walks its steps, each batch with its checkpoint.
+//! 5. The engine asks [`graph`] to stop Meta's webhooks, seals what the law keeps under the [`vault`]'s keys, empties
+//!    [`media`] and tables, scrubs the file, reads back, and only then writes the receipt.
+//! 6. [`progress`] is what the person sees meanwhile; [`letter`] is what they get by [`mail`].
+//!
+//! Everything the world decides (time, chance, mail, Meta, disks) comes in through [`services::Services`].
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+pub mod account;
+pub mod db;
+pub mod engine;
+pub mod graph;
+pub mod id;
+pub mod job;
+pub mod letter;
+pub mod locale;
+pub mod mail;
+pub mod manifest;
+pub mod media;
+pub mod network;
+pub mod password;
+pub mod person;
+pub mod progress;
+pub mod random;
+pub mod rate_limit;
+pub mod receipt;
+pub mod retention;
+//pub mod seed;
+pub mod services;
+pub mod session;
+pub mod time;
+pub mod vault;
+
+/// Arms the failpoints named in the environment variable `FAILPOINTS`; nothing at all without the feature of that name.
+pub fn failpoints_setup() {
+    #[cfg(feature = "failpoints")]
+    std::mem::forget(fail::FailScenario::setup());
+}

@@ -1,0 +1,316 @@
+//! The one-time code that confirms a deletion.
+//!
+//! Eight digits, ten minutes, one use, five tries (NIST SP 800-63B-4 §3.1.3, OWASP ASVS 5.0 §6.5). It works for one
+//! person, in one session, for one plan. It is a second confirmation on top of a fresh password, never the only proof.
+//! What the database keeps is an Argon2id hash over a digest that only the master key can compute.
+
+use std::time::Duration;
+
+use sqlx::FromRow;
+use zeroize::Zeroizing;
+
+use super::scope::{self, PlanHash, Source};
+use crate::{
+    db::{self, Tx, value::args},
+    engine::count_categories,
+    id::{LetterId, RowId, SessionId, UserId},
+    letter::{self, Facts},
+    network::Network,
+    rate_limit::{Allowance, Limit, charge},
+    services::Services,
+    session::Session,
+    time::Timestamp,
+};
+
+/// How long a code works.
+pub(super) const LIFETIME: Duration = Duration::from_secs(10 * 60);
+/// Wrong tries that kill a code.
+const TRIES: i64 = 5;
+/// How long to wait before another one is sent.
+const RESEND: Duration = Duration::from_secs(30);
+/// Wrong codes of one account within [`FAILURE_SPAN`], over all its codes. NIST allows a hundred.
+const FAILURES: i64 = 10;
+/// After this the account's failures are forgotten.
+const FAILURE_SPAN: Duration = Duration::from_secs(24 * 60 * 60);
+
+const BY_SESSION: Limit = Limit { name: "code mails, session", burst: 5, every: Duration::from_secs(5 * 60) };
+const BY_ACCOUNT: Limit = Limit { name: "code mails, account", burst: 8, every: Duration::from_secs(15 * 60) };
+const BY_NETWORK: Limit = Limit { name: "code mails, network", burst: 20, every: Duration::from_secs(60) };
+
+/// A code is on its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeSent {
+    /// Where to, masked.
+    pub to: String,
+    /// Until when it works.
+    pub expires_at: Timestamp,
+    /// When another one can be sent.
+    pub resend_at: Timestamp,
+    /// Whether the mail server has taken it. If not, it is tried again by itself.
+    pub delivered: bool,
+}
+
+/// Why no code was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum SendCodeError {
+    /// The password has to be proved again first.
+    #[error("the password has to be proved again")]
+    ProofNeeded,
+    /// One was sent a moment ago.
+    #[error("a code was sent a moment ago")]
+    TooSoon {
+        /// When another one can be sent.
+        retry_at: Timestamp,
+    },
+    /// Too many codes were sent, or too many wrong ones typed.
+    #[error("too many codes")]
+    TooManyTries {
+        /// When to try again.
+        retry_at: Timestamp,
+    },
+    /// Our fault.
+    #[error(transparent)]
+    Internal(#[from] db::Error),
+}
+
+/// Makes a code for the person's present plan, kills the ones before it, and mails it.
+///
+/// # Errors
+/// See [`SendCodeError`].
+pub async fn send_code(services: &Services, session: &Session, network: &Network) -> Result<CodeSent, SendCodeError> {
+    let now = services.now();
+    if !session.proof_is_fresh(now) {
+        return Err(SendCodeError::ProofNeeded);
+    }
+    if let Some(last) = latest(services, session).await?
+        && last.created_at + RESEND > now
+    {
+        return Err(SendCodeError::TooSoon { retry_at: last.created_at + RESEND });
+    }
+    if let Some(retry_at) = locked_until(services, &session.user).await? {
+        return Err(SendCodeError::TooManyTries { retry_at });
+    }
+    let limits = [
+        (BY_SESSION, session.id.as_str()),
+        (BY_ACCOUNT, session.user.as_str()),
+        (BY_NETWORK, network.expose()),
+    ];
+    if let Allowance::Exhausted { retry_at } = charge(services, &limits).await? {
+        return Err(SendCodeError::TooManyTries { retry_at });
+    }
+    let letter = make(services, session, now).await?;
+    Ok(CodeSent {
+        to: session.email.masked(),
+        expires_at: now + LIFETIME,
+        resend_at: now + RESEND,
+        delivered: letter::send_now(services, &letter).await?,
+    })
+}
+
+async fn make(services: &Services, session: &Session, now: Timestamp) -> Result<LetterId, db::Error> {
+    let scope = scope::of_user(Source::Db(&services.db), &session.user).await?;
+    let counts = count_categories(&services.db, &services.manifest, &scope.subjects()).await?;
+    let code = format!("{:08}", services.random.below(100_000_000));
+    let plan = scope.hash();
+    let secret = keyed(services, &code, session, &plan);
+    let hash = services.hasher.hash(secret, services.random.as_ref()).await;
+    let facts = Facts::DeletionCode {
+        code,
+        organizations: scope.erased_names(),
+        counts: counts.into_iter().collect(),
+        expires_at: now + LIFETIME,
+    };
+    let mut tx = services.db.begin().await?;
+    tx.execute("DELETE FROM deletion_codes WHERE user_id = $1 AND used_at IS NULL", args![&session.user]).await?;
+    tx.execute(
+        "-- insert_code
+         INSERT INTO deletion_codes (id, user_id, session_id, plan_hash, code_hash, created_at, expires_at, tries_left)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        args![
+            &RowId::mint(now, services.random.as_ref()),
+            &session.user,
+            &session.id,
+            plan.0,
+            hash,
+            now,
+            now + LIFETIME,
+            TRIES,
+        ],
+    )
+    .await?;
+    let draft = letter::Draft {
+        user: Some(&session.user),
+        expires_at: Some(now + LIFETIME),
+        ..letter::Draft::new(&session.email, session.locale, &facts)
+    };
+    let letter = letter::queue(&mut tx, services, &draft).await?;
+    tx.commit().await?;
+    Ok(letter)
+}
+
+/// The code that the person can type now, for a page that is shown again.
+///
+/// # Errors
+/// When the database fails.
+pub async fn current_code(services: &Services, session: &Session) -> Result<Option<CodeSent>, db::Error> {
+    let now = services.now();
+    let Some(last) = latest(services, session).await? else { return Ok(None) };
+    if last.expires_at <= now || last.tries_left == 0 {
+        return Ok(None);
+    }
+    let waiting = services
+        .db
+        .number(
+            "-- code_letters_waiting
+             SELECT count(*) FROM letters WHERE user_id = $1 AND kind = 'deletion_code' AND queued_at >= $2",
+            args![&session.user, last.created_at],
+        )
+        .await?;
+    Ok(Some(CodeSent {
+        to: session.email.masked(),
+        expires_at: last.expires_at,
+        resend_at: last.created_at + RESEND,
+        delivered: waiting == 0,
+    }))
+}
+
+struct Latest {
+    created_at: Timestamp,
+    expires_at: Timestamp,
+    tries_left: i64,
+}
+
+async fn latest(services: &Services, session: &Session) -> Result<Option<Latest>, db::Error> {
+    let row: Option<(i64, i64, i64)> = services
+        .db
+        .fetch_optional(
+            "-- latest_code
+             SELECT created_at, expires_at, tries_left FROM deletion_codes
+             WHERE  user_id = $1 AND session_id = $2 AND used_at IS NULL
+             ORDER  BY created_at DESC LIMIT 1",
+            args![&session.user, &session.id],
+        )
+        .await?;
+    Ok(row.map(|(created_at, expires_at, tries_left)| Latest {
+        created_at: Timestamp::from_millis(created_at),
+        expires_at: Timestamp::from_millis(expires_at),
+        tries_left,
+    }))
+}
+
+/// A code that somebody tries: one try of it is already spent.
+pub(super) struct Tried {
+    pub(super) id: String,
+    pub(super) plan: PlanHash,
+    pub(super) tries_left: i64,
+    hash: String,
+}
+
+#[derive(FromRow)]
+struct TriedRow {
+    id: String,
+    plan_hash: Vec<u8>,
+    code_hash: String,
+    tries_left: i64,
+}
+
+/// Spends one try of the session's code, before anything is compared; `None` when no code works any more.
+pub(super) async fn spend_try(services: &Services, session: &Session) -> Result<Option<Tried>, db::Error> {
+    let mut tx = services.db.begin().await?;
+    let row: Option<TriedRow> = tx
+        .fetch_optional(
+            "-- spend_try
+             UPDATE deletion_codes SET tries_left = tries_left - 1
+             WHERE  user_id = $1 AND session_id = $2 AND used_at IS NULL AND expires_at > $3 AND tries_left > 0
+             RETURNING id, plan_hash, code_hash, tries_left",
+            args![&session.user, &session.id, services.now()],
+        )
+        .await?;
+    tx.commit().await?;
+    Ok(row.map(|row| Tried {
+        id: row.id,
+        plan: PlanHash(row.plan_hash),
+        hash: row.code_hash,
+        tries_left: row.tries_left,
+    }))
+}
+
+/// Whether the typed digits are the code.
+pub(super) async fn is_right(services: &Services, session: &Session, tried: &Tried, digits: &str) -> bool {
+    let secret = keyed(services, digits, session, &tried.plan);
+    services.hasher.matches(secret, Some(tried.hash.clone())).await
+}
+
+/// Uses the code up, in the transaction that it confirms; `false` when somebody else just did.
+pub(super) async fn use_up(tx: &mut Tx, tried: &Tried, now: Timestamp) -> Result<bool, db::Error> {
+    let rows = tx
+        .execute(
+            "-- use_code
+             UPDATE deletion_codes SET used_at = $1 WHERE id = $2 AND used_at IS NULL AND expires_at > $1",
+            args![now, tried.id.as_str()],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Counts a wrong code against the account. A new code does not start the count again.
+pub(super) async fn count_failure(services: &Services, user: &UserId) -> Result<(), db::Error> {
+    let now = services.now();
+    services
+        .db
+        .execute(
+            "-- count_code_failure
+             INSERT INTO code_failures (user_id, failures, since) VALUES ($1, 1, $2)
+             ON CONFLICT (user_id) DO UPDATE
+             SET failures = CASE WHEN since <= $3 THEN 1 ELSE failures + 1 END,
+                 since    = CASE WHEN since <= $3 THEN $2 ELSE since END",
+            args![user, now, now - FAILURE_SPAN],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Until when this account may try no code; `None` when it may.
+pub(super) async fn locked_until(services: &Services, user: &UserId) -> Result<Option<Timestamp>, db::Error> {
+    let row: Option<(i64,)> = services
+        .db
+        .fetch_optional(
+            "SELECT since FROM code_failures WHERE user_id = $1 AND failures >= $2 AND since > $3",
+            args![user, FAILURES, services.now() - FAILURE_SPAN],
+        )
+        .await?;
+    Ok(row.map(|(since,)| Timestamp::from_millis(since) + FAILURE_SPAN))
+}
+
+/// The digits of what was typed, if it can be a code: spaces and hyphens are how people copy it.
+pub(super) fn digits(typed: &str) -> Option<String> {
+    let digits: String = typed
+        .chars()
+        .filter(|character| !character.is_whitespace() && !matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{202f}'))
+        .collect();
+    (digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+}
+
+fn keyed(services: &Services, code: &str, session: &Session, plan: &PlanHash) -> Zeroizing<Vec<u8>> {
+    let parts = [code.as_bytes(), session.user.as_str().as_bytes(), session_part(&session.id), plan.0.as_slice()];
+    Zeroizing::new(services.vault.keyed_digest("deletion code", &parts))
+}
+
+fn session_part(session: &SessionId) -> &[u8] {
+    session.as_str().as_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::digits;
+
+    #[test]
+    fn a_code_may_be_pasted_with_spaces_and_hyphens() {
+        for typed in ["12345678", " 1234 5678\n", "1234-5678", "1234\u{a0}5678", "12 34\u{202f}56 78"] {
+            assert_eq!(digits(typed).as_deref(), Some("12345678"), "{typed:?}");
+        }
+        for typed in ["", "1234567", "123456789", "1234567a", "١٢٣٤٥٦٧٨"] {
+            assert_eq!(digits(typed), None, "{typed:?}");
+        }
+    }
+}

@@ -1,0 +1,290 @@
+//! Confirmation: the code comes back, and in one transaction everything is decided.
+//!
+//! Code used, organizations fenced, every session ended, the whole plan written, letters and job queued: all of it or
+//! nothing. From the commit on nothing can be written for these organizations, and the engine needs nobody any more.
+
+use super::{
+    code,
+    scope::{self, Scope, Source},
+};
+use crate::{
+    db::{self, Tx, value::args},
+    engine::{Subject, recipient_place, write_plan},
+    id::{Capability, ErasureId, OrganizationId, UserId},
+    job,
+    letter::{self, CancelFacts, Facts},
+    locale::Locale,
+    network::Network,
+    person::EmailAddress,
+    rate_limit::{Allowance, Limit, charge},
+    services::Services,
+    session::{self, Session},
+    time::Timestamp,
+    vault::Scope as KeyScope,
+};
+
+use std::time::Duration;
+
+const BY_SESSION: Limit = Limit { name: "code tries, session", burst: 10, every: Duration::from_secs(60) };
+const BY_NETWORK: Limit = Limit { name: "code tries, network", burst: 60, every: Duration::from_secs(10) };
+
+/// Why a deletion was not confirmed.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfirmError {
+    /// This cannot be a code: not eight digits. No try was spent.
+    #[error("a code has eight digits")]
+    Malformed,
+    /// It is not the code.
+    #[error("the code is wrong")]
+    WrongCode {
+        /// Tries that are left; at zero the code is dead.
+        tries_left: i64,
+    },
+    /// No code works: it expired, was used, was tried too often, or was never sent in this session.
+    #[error("no code works any more")]
+    Expired,
+    /// The account changed since the code was sent; what would go is not what the person was told.
+    #[error("the account changed since the code was sent")]
+    PlanOutdated,
+    /// This session confirmed it already.
+    #[error("it is confirmed already")]
+    AlreadyConfirmed(Capability),
+    /// Another owner was quicker.
+    #[error("the organization is being erased already")]
+    OrganizationBeingErased,
+    /// Too many tries.
+    #[error("too many tries")]
+    TooManyTries {
+        /// When to try again.
+        retry_at: Timestamp,
+    },
+    /// Our fault; nothing happened.
+    #[error(transparent)]
+    Internal(#[from] db::Error),
+}
+
+/// Confirms the deletion of the signed-in person's account. The answer opens the page that shows it.
+///
+/// # Errors
+/// See [`ConfirmError`].
+pub async fn confirm(
+    services: &Services,
+    session: &Session,
+    typed: &str,
+    network: &Network,
+) -> Result<Capability, ConfirmError> {
+    let digits = code::digits(typed).ok_or(ConfirmError::Malformed)?;
+    let limits = [(BY_SESSION, session.id.as_str()), (BY_NETWORK, network.expose())];
+    if let Allowance::Exhausted { retry_at } = charge(services, &limits).await? {
+        return Err(ConfirmError::TooManyTries { retry_at });
+    }
+    if let Some(retry_at) = code::locked_until(services, &session.user).await? {
+        return Err(ConfirmError::TooManyTries { retry_at });
+    }
+    let tried = code::spend_try(services, session).await?.ok_or(ConfirmError::Expired)?;
+    if !code::is_right(services, session, &tried, &digits).await {
+        code::count_failure(services, &session.user).await?;
+        return Err(ConfirmError::WrongCode { tries_left: tried.tries_left });
+    }
+
+    let now = services.now();
+    let mut tx = services.db.begin().await?;
+    if !code::use_up(&mut tx, &tried, now).await? {
+        return Err(ConfirmError::Expired);
+    }
+    let scope = scope::of_user(Source::Tx(&mut tx), &session.user).await?;
+    if scope.erased().any(|reach| reach.frozen) {
+        return Err(ConfirmError::OrganizationBeingErased);
+    }
+    if scope.hash() != tried.plan {
+        return Err(ConfirmError::PlanOutdated);
+    }
+    let request = Request {
+        subjects: scope.subjects(),
+        starts_at: scope.window(services).map_or(now, |window| now + window),
+        recipient: Some(session.email.clone()),
+        locale: session.locale,
+        origin: "self_service",
+        session_hash: session::token_digest(&mut tx, &session.id).await?,
+    };
+    let confirmed = begin_erasure(&mut tx, services, &request).await?;
+    tell(&mut tx, services, session, &scope, &request, &confirmed).await?;
+    end_sessions(&mut tx, &request.subjects).await?;
+    tx.commit().await?;
+    tracing::info!(erasure.id = %confirmed.id, "a deletion was confirmed");
+    Ok(confirmed.capability)
+}
+
+/// An erasure that somebody with the right to it asks for.
+pub(super) struct Request {
+    pub(super) subjects: Vec<Subject>,
+    pub(super) starts_at: Timestamp,
+    pub(super) recipient: Option<EmailAddress>,
+    pub(super) locale: Locale,
+    pub(super) origin: &'static str,
+    pub(super) session_hash: Option<Vec<u8>>,
+}
+
+/// An erasure whose plan is written.
+pub(super) struct Confirmed {
+    pub(super) id: ErasureId,
+    pub(super) reference: String,
+    pub(super) capability: Capability,
+}
+
+/// Writes the erasure, its subjects, its plan and its job, and puts up the fence.
+pub(super) async fn begin_erasure(
+    tx: &mut Tx,
+    services: &Services,
+    request: &Request,
+) -> Result<Confirmed, db::Error> {
+    let now = services.now();
+    let random = services.random.as_ref();
+    let id = ErasureId::mint(now, random);
+    let reference = reference(random);
+    let capability = Capability::mint(random);
+    let key = services.vault.data_key(tx, KeyScope::Deployment, now).await?;
+    let recipient = request.recipient.as_ref();
+    tx.execute(
+        "-- insert_erasure
+         INSERT INTO erasures (id, reference, locale, origin, state, confirmed_at, starts_at, session_hash, capability_sealed, recipient_sealed)
+         VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7, $8, $9)",
+        args![
+            &id,
+            reference.as_str(),
+            request.locale.as_str(),
+            request.origin,
+            now,
+            request.starts_at,
+            request.session_hash.clone(),
+            key.seal(letter::capability_place(id.as_str()), capability.expose().as_bytes(), random),
+            recipient.map(|to| key.seal(recipient_place(id.as_str()), to.expose().as_bytes(), random)),
+        ],
+    )
+    .await?;
+    tx.execute(
+        "INSERT INTO erasure_links (capability_hash, erasure_id) VALUES ($1, $2)",
+        args![capability.digest(), &id],
+    )
+    .await?;
+    for subject in &request.subjects {
+        tx.execute(
+            "INSERT INTO erasure_subjects (erasure_id, kind, subject_id) VALUES ($1, $2, $3)",
+            args![&id, subject.kind(), subject.id()],
+        )
+        .await?;
+        if let Subject::Organization(organization) = subject {
+            freeze(tx, organization, &id, now).await?;
+        }
+    }
+    write_plan(tx, &id, &services.manifest, &request.subjects).await?;
+    job::enqueue(tx, services, job::Kind::Erasure, id.as_str(), request.starts_at).await?;
+    Ok(Confirmed { id, reference, capability })
+}
+
+/// From here on nothing can be written for this organization.
+async fn freeze(tx: &mut Tx, organization: &OrganizationId, id: &ErasureId, now: Timestamp) -> Result<(), db::Error> {
+    let rows = tx
+        .execute(
+            "-- freeze_organization
+             UPDATE organizations SET frozen_at = $1, frozen_by = $2 WHERE id = $3 AND frozen_at IS NULL",
+            args![now, id, organization],
+        )
+        .await?;
+    if rows == 1 { Ok(()) } else { Err(db::Error::Corrupt("an organization that was free a moment ago is frozen")) }
+}
+
+/// Ends every session of everybody who loses something.
+pub(super) async fn end_sessions(tx: &mut Tx, subjects: &[Subject]) -> Result<(), db::Error> {
+    for subject in subjects {
+        let statement = match subject {
+            Subject::Organization(_) => {
+                "-- end_sessions_of_organization
+                 DELETE FROM sessions WHERE user_id IN (SELECT user_id FROM memberships WHERE organization_id = $1)"
+            }
+            Subject::User(_) => "DELETE FROM sessions WHERE user_id = $1",
+        };
+        tx.execute(statement, args![subject.id()]).await?;
+    }
+    Ok(())
+}
+
+/// Queues a letter to whoever confirmed, and one to everybody else who loses something.
+async fn tell(
+    tx: &mut Tx,
+    services: &Services,
+    session: &Session,
+    scope: &Scope,
+    request: &Request,
+    confirmed: &Confirmed,
+) -> Result<(), db::Error> {
+    let waits = request.starts_at > services.now();
+    let started = Facts::DeletionStarted {
+        reference: confirmed.reference.clone(),
+        organizations: scope.erased_names(),
+        link: letter::link_to(services, session.locale, confirmed.capability.expose()),
+        starts_at: waits.then_some(request.starts_at),
+    };
+    let draft = letter::Draft::new(&session.email, session.locale, &started);
+    letter::queue(tx, services, &letter::Draft { erasure: Some(&confirmed.id), ..draft }).await?;
+    for reach in scope.erased() {
+        for person in people(tx, &reach.organization, Some(&session.user)).await? {
+            let link = letter::link_to(services, person.locale, confirmed.capability.expose());
+            let cancel = (waits && person.is_owner).then_some(CancelFacts { link, until: request.starts_at });
+            let facts = Facts::DeletionAnnounced {
+                reference: confirmed.reference.clone(),
+                organization: reach.name.clone(),
+                cancel,
+            };
+            let draft = letter::Draft::new(&person.email, person.locale, &facts);
+            letter::queue(tx, services, &letter::Draft { erasure: Some(&confirmed.id), ..draft }).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Somebody of an organization who is to be told.
+pub(super) struct Person {
+    pub(super) email: EmailAddress,
+    pub(super) locale: Locale,
+    pub(super) is_owner: bool,
+}
+
+/// The people of an organization, but for one.
+pub(super) async fn people(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    except: Option<&UserId>,
+) -> Result<Vec<Person>, db::Error> {
+    let rows: Vec<(String, String, String)> = tx
+        .fetch_all(
+            "-- people_of_organization
+             SELECT u.email, u.locale, m.role FROM memberships AS m JOIN users AS u ON u.id = m.user_id
+             WHERE  m.organization_id = $1 AND ($2 IS NULL OR m.user_id <> $2) ORDER BY u.id",
+            args![organization, except],
+        )
+        .await?;
+    rows.into_iter()
+        .map(|(email, locale, role)| {
+            Ok(Person {
+                email: email.parse().map_err(|_| db::Error::Corrupt("users.email"))?,
+                locale: locale.parse().map_err(|_| db::Error::Corrupt("users.locale"))?,
+                is_owner: role == "owner",
+            })
+        })
+        .collect()
+}
+
+/// What people quote: eight characters that cannot be mistaken for each other (Crockford's alphabet).
+fn reference(random: &dyn crate::random::Random) -> String {
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let mut text = String::from("QD");
+    for (index, byte) in random.bytes::<8>().into_iter().enumerate() {
+        if index % 4 == 0 {
+            text.push('-');
+        }
+        let symbol = ALPHABET.get(usize::from(byte % 32)).copied().unwrap_or(b'0');
+        text.push(char::from(symbol));
+    }
+    text
+}

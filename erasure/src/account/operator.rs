@@ -1,0 +1,61 @@
+//! The operator's route: the same engine, the same plan, no code. Whoever runs the command line has the database anyway.
+
+use super::{
+    confirm::{Request, begin_erasure, people},
+    scope::{Source, exclusive_people},
+};
+use crate::{
+    db::{self, value::args},
+    engine::Subject,
+    id::{ErasureId, OrganizationId},
+    locale::Locale,
+    services::Services,
+};
+
+/// Why an organization was not erased.
+#[derive(Debug, thiserror::Error)]
+pub enum OperatorError {
+    /// There is none of that name.
+    #[error("there is no organization with that slug")]
+    NotFound,
+    /// It is being erased already.
+    #[error("the organization is being erased already")]
+    BeingErased,
+    /// Our fault; nothing happened.
+    #[error(transparent)]
+    Internal(#[from] db::Error),
+}
+
+/// Confirms the erasure of an organization and of the people who belong to it alone; it starts at once. An owner gets
+/// the completion letter.
+///
+/// # Errors
+/// See [`OperatorError`].
+pub async fn erase_as_operator(services: &Services, slug: &str) -> Result<ErasureId, OperatorError> {
+    let now = services.now();
+    let mut tx = services.db.begin().await?;
+    let row: Option<(String, i64)> = tx
+        .fetch_optional("SELECT id, frozen_at IS NOT NULL FROM organizations WHERE slug = $1", args![slug])
+        .await?;
+    let (organization, frozen) = row.ok_or(OperatorError::NotFound)?;
+    if frozen != 0 {
+        return Err(OperatorError::BeingErased);
+    }
+    let organization = OrganizationId::stored(organization);
+    let users = exclusive_people(&mut Source::Tx(&mut tx), &[&organization]).await?;
+    let owner = people(&mut tx, &organization, None).await?.into_iter().find(|person| person.is_owner);
+    let mut subjects = vec![Subject::Organization(organization)];
+    subjects.extend(users.into_iter().map(Subject::User));
+    let request = Request {
+        starts_at: now,
+        locale: owner.as_ref().map_or(Locale::Fr, |owner| owner.locale),
+        recipient: owner.map(|owner| owner.email),
+        origin: "operator",
+        session_hash: None,
+        subjects,
+    };
+    let confirmed = begin_erasure(&mut tx, services, &request).await?;
+    super::confirm::end_sessions(&mut tx, &request.subjects).await?;
+    tx.commit().await?;
+    Ok(confirmed.id)
+}

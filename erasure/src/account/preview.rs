@@ -1,0 +1,152 @@
+//! What a deletion would do, before anybody decides: the same manifest and the same counting as the erasure itself.
+
+use std::time::Duration;
+
+use super::scope::{self, PlanHash, Scope, Source};
+use crate::{
+    db::{Error, value::args},
+    engine::count_categories,
+    manifest::Category,
+    receipt::KeptKind,
+    retention,
+    services::Services,
+    session::Session,
+    time::Timestamp,
+};
+
+/// What a deletion would do.
+#[derive(Clone, Debug)]
+pub struct Preview {
+    /// Stands for this plan.
+    pub plan: PlanHash,
+    /// What happens to each organization of the person.
+    pub consequences: Vec<Consequence>,
+    /// How many records of each category go; all seven.
+    pub counts: Vec<CategoryCount>,
+    /// What stays, why and until when.
+    pub kept: Vec<Kept>,
+    /// The numbers whose webhook is unsubscribed at Meta.
+    pub whatsapp_numbers: Vec<String>,
+    /// How long other owners may cancel.
+    pub cancel_window: Option<Duration>,
+}
+
+/// What happens to one organization.
+#[derive(Clone, Debug)]
+pub struct Consequence {
+    /// The organization's name.
+    pub organization_name: String,
+    /// What happens.
+    pub kind: ConsequenceKind,
+}
+
+/// What can happen to an organization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConsequenceKind {
+    /// It goes at once.
+    OrganizationErased {
+        /// Other people who lose access.
+        people: i64,
+    },
+    /// It goes, unless another owner cancels.
+    OrganizationErasedAfterWindow {
+        /// Owners who are told.
+        other_owners: i64,
+        /// Other people who lose access.
+        people: i64,
+    },
+    /// It stays; only the person leaves.
+    AccessLeft,
+}
+
+/// A category's number of records.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CategoryCount {
+    /// The category.
+    pub category: Category,
+    /// Records.
+    pub records: i64,
+}
+
+/// Something that stays.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// What.
+    pub what: KeptKind,
+    /// On which basis.
+    pub basis: &'static str,
+    /// Until when.
+    pub until: Timestamp,
+    /// How many records, where they are counted.
+    pub records: Option<i64>,
+}
+
+/// What the deletion of this person's account would do now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn preview(services: &Services, session: &Session) -> Result<Preview, Error> {
+    let scope = scope::of_user(Source::Db(&services.db), &session.user).await?;
+    let counts = count_categories(&services.db, &services.manifest, &scope.subjects()).await?;
+    Ok(Preview {
+        plan: scope.hash(),
+        consequences: scope.reaches.iter().map(|reach| consequence(reach, services)).collect(),
+        counts: counts.into_iter().map(|(category, records)| CategoryCount { category, records }).collect(),
+        kept: kept(services, &scope).await?,
+        whatsapp_numbers: whatsapp_numbers(services, &scope).await?,
+        cancel_window: scope.window(services),
+    })
+}
+
+fn consequence(reach: &scope::Reach, services: &Services) -> Consequence {
+    let (other_owners, people) = (reach.other_owners, reach.people);
+    let kind = match (reach.is_owner, other_owners) {
+        (false, _) => ConsequenceKind::AccessLeft,
+        (true, 1..) if !services.settings.cancel_window.is_zero() => {
+            ConsequenceKind::OrganizationErasedAfterWindow { other_owners, people }
+        }
+        (true, _) => ConsequenceKind::OrganizationErased { people },
+    };
+    Consequence { organization_name: reach.name.clone(), kind }
+}
+
+async fn kept(services: &Services, scope: &Scope) -> Result<Vec<Kept>, Error> {
+    let now = services.now();
+    let kept = |what, until, records| Kept { what, basis: retention::basis(what), until, records };
+    let (mut invoices, mut last_issued_at) = (0, None);
+    for reach in scope.erased() {
+        let (count, last): (i64, Option<i64>) = services
+            .db
+            .fetch_one(
+                "-- invoices_that_stay
+                 SELECT count(*), MAX(issued_at) FROM invoices WHERE organization_id = $1",
+                args![&reach.organization],
+            )
+            .await?;
+        invoices += count;
+        last_issued_at = last_issued_at.max(last);
+    }
+    let mut all = Vec::new();
+    if let Some(last) = last_issued_at {
+        all.push(kept(KeptKind::Billing, retention::billing_ends(Timestamp::from_millis(last)), Some(invoices)));
+    }
+    all.push(kept(KeptKind::SecurityLogs, retention::security_log_ends(now), None));
+    all.push(kept(KeptKind::Backups, retention::backups_end(now), None));
+    Ok(all)
+}
+
+async fn whatsapp_numbers(services: &Services, scope: &Scope) -> Result<Vec<String>, Error> {
+    let mut numbers = Vec::new();
+    for reach in scope.erased() {
+        let rows: Vec<(String,)> = services
+            .db
+            .fetch_all(
+                "-- numbers_of_organization
+                 SELECT display_phone_number FROM whatsapp_profiles WHERE organization_id = $1 ORDER BY display_phone_number",
+                args![&reach.organization],
+            )
+            .await?;
+        numbers.extend(rows.into_iter().map(|(number,)| number));
+    }
+    Ok(numbers)
+}

@@ -1,0 +1,90 @@
+//! The few kinds of values that both databases know.
+
+use sqlx::Arguments as _;
+
+use super::Arguments;
+use crate::{
+    id::{ErasureId, LetterId, OrganizationId, RowId, SessionId, UserId},
+    time::Timestamp,
+};
+
+/// An argument of a statement.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// Text.
+    Text(String),
+    /// A whole number, a time, a truth value.
+    Integer(i64),
+    /// Bytes.
+    Blob(Vec<u8>),
+    /// Nothing.
+    Null,
+}
+
+pub(super) fn bind(values: Vec<Value>) -> Arguments {
+    let mut arguments = Arguments::default();
+    for value in values {
+        let added = match value {
+            Value::Text(text) => arguments.add(text),
+            Value::Integer(number) => arguments.add(number),
+            Value::Blob(bytes) => arguments.add(bytes),
+            Value::Null => arguments.add(None::<String>),
+        };
+        debug_assert!(added.is_ok(), "text, numbers and bytes can always be bound");
+    }
+    arguments
+}
+
+/// The arguments of a statement: `args![id, now]` is `vec![Value::from(id), Value::from(now)]`.
+macro_rules! args {
+    ($($value:expr),* $(,)?) => { vec![$($crate::db::Value::from($value)),*] };
+}
+pub(crate) use args;
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<i64> for Value {
+    fn from(number: i64) -> Self {
+        Self::Integer(number)
+    }
+}
+
+impl From<Vec<u8>> for Value {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Blob(bytes)
+    }
+}
+
+impl From<Timestamp> for Value {
+    fn from(moment: Timestamp) -> Self {
+        Self::Integer(moment.as_millis())
+    }
+}
+
+impl<T: Into<Self>> From<Option<T>> for Value {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Into::into)
+    }
+}
+
+/// Lets ids be arguments: `impl From<&Id> for Value`.
+macro_rules! id_values {
+    ($($id:ty),+) => {$(
+        impl From<&$id> for Value {
+            fn from(id: &$id) -> Self {
+                Self::from(id.as_str())
+            }
+        }
+    )+};
+}
+id_values!(OrganizationId, UserId, SessionId, ErasureId, LetterId, RowId);

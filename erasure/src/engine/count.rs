@@ -1,0 +1,59 @@
+//! Counting what belongs to somebody: for the preview that a person reads and for the inventory behind the fence alike.
+
+use std::collections::BTreeMap;
+
+use super::Subject;
+use crate::{
+    db::{Db, Error, Statement, Value},
+    manifest::{Category, Entry, Fate, Key, Manifest},
+};
+
+/// Rows by category, all seven, also where there are none.
+pub(crate) type CategoryTotals = BTreeMap<Category, i64>;
+
+/// The keys by which a table's rows belong to a subject.
+pub(super) fn keys<'m>(entry: &'m Entry, subject: &Subject) -> Vec<&'m Key> {
+    match subject {
+        Subject::Organization(_) => entry.organization.iter().collect(),
+        Subject::User(_) => entry.user.iter().collect(),
+    }
+}
+
+/// How many rows of a table belong to a subject by this key. A person's rows inside an organization that goes as a whole
+/// are that organization's, so that nothing is counted twice.
+pub(crate) async fn count_rows(
+    db: &Db,
+    entry: &Entry,
+    key: &Key,
+    subject: &Subject,
+    subjects: &[Subject],
+) -> Result<i64, Error> {
+    let mut text = format!("SELECT count(*) FROM {} WHERE {} = $1", entry.name, key.column);
+    let mut args = vec![Value::from(subject.id())];
+    if let (Subject::User(_), Some(organization)) = (subject, &entry.organization) {
+        for other in subjects.iter().filter(|other| matches!(other, Subject::Organization(_))) {
+            args.push(Value::from(other.id()));
+            text.push_str(&format!(" AND {} <> ${}", organization.column, args.len()));
+        }
+    }
+    db.number(Statement::from_checked_names(text), args).await
+}
+
+/// What an erasure of these subjects takes away, by category.
+pub(crate) async fn count_categories(
+    db: &Db,
+    manifest: &Manifest,
+    subjects: &[Subject],
+) -> Result<CategoryTotals, Error> {
+    let mut totals: CategoryTotals = Category::ALL.into_iter().map(|category| (category, 0)).collect();
+    for entry in manifest.tables() {
+        let Some(category) = entry.category.category() else { continue };
+        for subject in subjects {
+            for key in keys(entry, subject).into_iter().filter(|key| key.fate != Fate::Detach) {
+                let rows = count_rows(db, entry, key, subject, subjects).await?;
+                *totals.entry(category).or_default() += rows;
+            }
+        }
+    }
+    Ok(totals)
+}

@@ -1,0 +1,61 @@
+//! How data disappears: the steps of a confirmed erasure, in the order of its plan.
+//!
+//! inventory → meta → archive → anonymize → media → rows (leaf to root, in batches) → scrub → verify → receipt
+//!
+//! Each step is one file in `steps/`. A step does a little and reports; the driver in [`crate::job`] decides what
+//! happens next. Every transaction begins by holding the lease and ends with its checkpoint, so that a worker killed
+//! between any two of them leaves a state from which another goes on. Steps run at least once: "already gone" is success.
+//!
+//! **To add a step**: a variant of [`Stage`], its name in the migration's CHECK, a file in `steps/`, an arm in
+//! [`attempt`], and its rows in `plan`.
+
+mod count;
+mod pace;
+mod plan;
+mod step;
+mod steps;
+mod store;
+mod subject;
+
+pub use self::{pace::Pace, step::Stage};
+pub(crate) use self::{
+    count::count_categories,
+    plan::write_plan,
+    steps::recipient_place,
+    store::{Erasure, find as find_erasure},
+    subject::Subject,
+};
+use crate::{
+    db::{self, Tx},
+    job::{Attempt, Lease, StepError},
+    services::Services,
+};
+
+/// Does a little of an erasure.
+pub(crate) async fn attempt(services: &Services, lease: &Lease, pace: &mut Pace) -> Result<Attempt, StepError> {
+    let Some(erasure) = store::find(&services.db, &lease.subject).await? else {
+        return Ok(Attempt::Parked { cause: "the erasure of this job does not exist" });
+    };
+    let Some(step) = store::next_step(&services.db, &erasure.id).await? else {
+        return Ok(Attempt::Parked { cause: "the plan has no step left, but no receipt was written" });
+    };
+    let work = steps::Work { services, lease, erasure: &erasure, step: &step };
+    match step.stage {
+        Stage::Inventory => steps::inventory::attempt(&work).await,
+        Stage::Meta => steps::meta::attempt(&work).await,
+        Stage::Archive => steps::archive::attempt(&work).await,
+        Stage::Anonymize => steps::anonymize::attempt(&work, pace).await,
+        Stage::Media => steps::media::attempt(&work).await,
+        Stage::Rows => steps::rows::attempt(&work, pace).await,
+        Stage::Scrub => steps::scrub::attempt(&work).await,
+        Stage::Verify => steps::verify::attempt(&work).await,
+        Stage::Receipt => steps::receipt::attempt(&work).await,
+    }
+}
+
+/// Commits a batch. Tests stop the world right behind it.
+async fn commit(tx: Tx) -> Result<(), db::Error> {
+    tx.commit().await?;
+    fail::fail_point!("engine::committed");
+    Ok(())
+}

@@ -1,0 +1,62 @@
+//! How much one batch takes: as much as fits into the time for which others may have to wait.
+
+use std::time::{Duration, Instant};
+
+/// How long a batch may hold the writer: two of these are still below what a person notices on somebody else's page.
+const TARGET: Duration = Duration::from_millis(20);
+const SMALLEST: i64 = 50;
+const LARGEST: i64 = 20_000;
+
+/// The size of the next batch, following the measured time of the last.
+#[derive(Debug)]
+pub struct Pace {
+    rows: i64,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { rows: 1_000 }
+    }
+}
+
+impl Pace {
+    /// Rows that the next batch may take.
+    pub(super) const fn rows(&self) -> i64 {
+        self.rows
+    }
+
+    /// Learns from a batch of the full size that began at `began`.
+    pub(super) fn learn(&mut self, began: Instant) {
+        let taken = began.elapsed();
+        let next = if taken > TARGET * 2 {
+            self.rows / 2
+        } else if taken > TARGET {
+            self.rows - self.rows / 8
+        } else if taken < TARGET / 2 {
+            self.rows * 2
+        } else {
+            self.rows
+        };
+        self.rows = next.clamp(SMALLEST, LARGEST);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quick_batches_grow_and_slow_ones_shrink() {
+        let mut pace = Pace::default();
+        pace.learn(Instant::now());
+        assert_eq!(pace.rows(), 2_000);
+
+        let long_ago = Instant::now().checked_sub(TARGET * 3).unwrap();
+        pace.learn(long_ago);
+        assert_eq!(pace.rows(), 1_000);
+        for _ in 0..20 {
+            pace.learn(long_ago);
+        }
+        assert_eq!(pace.rows(), SMALLEST);
+    }
+}

@@ -1,0 +1,55 @@
+//! The steps, one file each, all of the same shape: `attempt(&Work) -> Attempt`.
+
+pub(super) mod anonymize;
+pub(super) mod archive;
+pub(super) mod inventory;
+pub(super) mod media;
+pub(super) mod meta;
+pub(super) mod receipt;
+pub(super) mod rows;
+pub(super) mod scrub;
+pub(super) mod verify;
+
+pub(crate) use self::receipt::recipient_place;
+
+use super::{
+    store::{self, Erasure},
+    step::Step,
+};
+use crate::{
+    db::Tx,
+    job::{Attempt, Lease, StepError},
+    services::Services,
+};
+
+/// What a step works with.
+pub(super) struct Work<'a> {
+    pub(super) services: &'a Services,
+    pub(super) lease: &'a Lease,
+    pub(super) erasure: &'a Erasure,
+    pub(super) step: &'a Step,
+}
+
+impl Work<'_> {
+    /// A transaction that holds the lease.
+    async fn begin(&self) -> Result<Tx, StepError> {
+        let mut tx = self.services.db.begin().await?;
+        self.lease.hold(&mut tx, self.services.now()).await?;
+        Ok(tx)
+    }
+
+    /// Commits a batch after its checkpoint.
+    async fn advance(&self, mut tx: Tx, rows: i64) -> Result<Attempt, StepError> {
+        store::advance(&mut tx, &self.erasure.id, self.step, rows).await?;
+        super::commit(tx).await?;
+        Ok(Attempt::Progressed)
+    }
+
+    /// Commits the last batch after its checkpoint: the step is done.
+    async fn complete(&self, mut tx: Tx, rows: i64, outcome: Option<&str>) -> Result<Attempt, StepError> {
+        store::advance(&mut tx, &self.erasure.id, self.step, rows).await?;
+        store::complete(&mut tx, &self.erasure.id, self.step, self.services.now(), outcome).await?;
+        super::commit(tx).await?;
+        Ok(Attempt::Progressed)
+    }
+}

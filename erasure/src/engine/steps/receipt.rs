@@ -1,0 +1,147 @@
+//! Writing the receipt: only reached after a read-back that found nothing.
+//!
+//! One transaction ends the erasure, writes the receipt, queues the last letter and moves the person's address from the
+//! erasure into that letter, where it stays sealed until the mail server has taken it.
+
+use std::collections::BTreeMap;
+
+use sqlx::FromRow;
+
+use super::Work;
+use crate::{
+    db::{Error, value::args},
+    engine::{Stage, step::Step, store},
+    job::{Attempt, StepError},
+    letter::{self, Facts},
+    manifest::Category,
+    receipt::{CategoryReceipt, KeptKind, KeptReceipt, MetaReceipt, Receipt, Verification},
+    retention,
+    time::Timestamp,
+    vault::Place,
+};
+
+pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
+    let services = work.services;
+    let now = services.now();
+    let receipt = write(work, now).await?;
+    let recipient = match &work.erasure.recipient_sealed {
+        None => None,
+        Some(sealed) => {
+            let place = recipient_place(work.erasure.id.as_str());
+            let address = services.vault.open_text(&services.db, place, sealed).await?;
+            Some(address.parse().map_err(|_| Error::Corrupt("erasures.recipient_sealed"))?)
+        }
+    };
+    let link = letter::link(services, work.erasure).await?;
+    let text = serde_json::to_string(&receipt).map_err(|_| Error::Corrupt("receipt"))?;
+
+    let mut tx = work.begin().await?;
+    store::complete(&mut tx, &work.erasure.id, work.step, now, None).await?;
+    tx.execute(
+        "-- complete_erasure
+         UPDATE erasures SET state = 'completed', completed_at = $1, receipt = $2, recipient_sealed = NULL WHERE id = $3",
+        args![now, text, &work.erasure.id],
+    )
+    .await?;
+    if let Some(to) = recipient {
+        let facts = Facts::DeletionCompleted { link, receipt: Box::new(receipt) };
+        let draft = letter::Draft { erasure: Some(&work.erasure.id), ..letter::Draft::new(&to, work.erasure.locale, &facts) };
+        letter::queue(&mut tx, services, &draft).await?;
+    }
+    work.lease.finish(&mut tx, now).await?;
+    super::super::commit(tx).await?;
+    tracing::info!(erasure.id = %work.erasure.id, "the erasure is complete");
+    Ok(Attempt::Done)
+}
+
+/// Where an erasure keeps the address for its last letter.
+pub(crate) const fn recipient_place(erasure: &str) -> Place<'_> {
+    Place { organization: "", table: "erasures", column: "recipient_sealed", row: erasure }
+}
+
+async fn write(work: &Work<'_>, now: Timestamp) -> Result<Receipt, Error> {
+    let (services, id) = (work.services, &work.erasure.id);
+    let meta = store::steps_of(&services.db, id, Stage::Meta).await?;
+    let verified = store::steps_of(&services.db, id, Stage::Verify).await?;
+    Ok(Receipt {
+        version: 1,
+        reference: work.erasure.reference.clone(),
+        controller: services.settings.controller.clone(),
+        requested_at: work.erasure.confirmed_at,
+        completed_at: now,
+        categories: categories(work).await?,
+        kept: kept(work, now).await?,
+        meta: meta.into_iter().filter_map(|step| Some(MetaReceipt { result: step.outcome? })).collect(),
+        verification: verification(&verified, now),
+        backups_gone_by: retention::backups_end(now),
+    })
+}
+
+#[derive(FromRow)]
+struct CategoryRow {
+    category: String,
+    expected: i64,
+    erased: i64,
+}
+
+async fn categories(work: &Work<'_>) -> Result<Vec<CategoryReceipt>, Error> {
+    let rows: Vec<CategoryRow> = work
+        .services
+        .db
+        .fetch_all(
+            "-- categories_of_erasure
+             SELECT category, COALESCE(SUM(expected), 0) AS expected, SUM(erased) AS erased
+             FROM   erasure_steps
+             WHERE  erasure_id = $1 AND category IS NOT NULL
+             GROUP  BY category",
+            args![&work.erasure.id],
+        )
+        .await?;
+    let rows: BTreeMap<String, CategoryRow> = rows.into_iter().map(|row| (row.category.clone(), row)).collect();
+    Ok(Category::ALL
+        .into_iter()
+        .map(|category| {
+            let row = rows.get(category.as_str());
+            CategoryReceipt {
+                category,
+                found: row.map_or(0, |row| row.expected),
+                erased: row.map_or(0, |row| row.erased),
+            }
+        })
+        .collect())
+}
+
+async fn kept(work: &Work<'_>, now: Timestamp) -> Result<Vec<KeptReceipt>, Error> {
+    let kept = |what, records, until| KeptReceipt { what, basis: retention::basis(what).to_owned(), records, until };
+    let mut all = Vec::new();
+    let billing: (i64, Option<i64>) = work
+        .services
+        .db
+        .fetch_one(
+            "-- archived_records
+             SELECT COALESCE(SUM(records), 0), MAX(keep_until) FROM archives WHERE erasure_id = $1",
+            args![&work.erasure.id],
+        )
+        .await?;
+    if let (records, Some(until)) = billing {
+        all.push(kept(KeptKind::Billing, Some(records), Timestamp::from_millis(until)));
+    }
+    let anonymized = store::steps_of(&work.services.db, &work.erasure.id, Stage::Anonymize).await?;
+    let events: i64 = anonymized.iter().map(|step| step.erased).sum();
+    if events > 0 {
+        all.push(kept(KeptKind::SecurityLogs, None, retention::security_log_ends(now)));
+    }
+    all.push(kept(KeptKind::Backups, None, retention::backups_end(now)));
+    Ok(all)
+}
+
+fn verification(steps: &[Step], now: Timestamp) -> Verification {
+    let searched = steps.first().and_then(|step| step.outcome.as_deref()?.split_once('/'));
+    let (tables, columns) = searched.unwrap_or_default();
+    Verification {
+        tables: tables.parse().unwrap_or_default(),
+        columns: columns.parse().unwrap_or_default(),
+        found: 0,
+        at: now,
+    }
+}

@@ -1,0 +1,182 @@
+//! The rows of erasures and their steps.
+
+use sqlx::FromRow;
+
+use super::{
+    Stage, Subject,
+    step::Step,
+};
+use crate::{
+    db::{Db, Error, Tx, value::args},
+    id::ErasureId,
+    locale::Locale,
+    time::Timestamp,
+};
+
+/// An erasure, as its row says it.
+#[derive(Clone, Debug)]
+pub(crate) struct Erasure {
+    pub(crate) id: ErasureId,
+    pub(crate) reference: String,
+    pub(crate) locale: Locale,
+    pub(crate) state: String,
+    pub(crate) confirmed_at: Timestamp,
+    pub(crate) starts_at: Timestamp,
+    pub(crate) completed_at: Option<Timestamp>,
+    pub(crate) capability_sealed: Vec<u8>,
+    pub(crate) recipient_sealed: Option<Vec<u8>>,
+    pub(crate) receipt: Option<String>,
+}
+
+#[derive(FromRow)]
+struct ErasureRow {
+    id: String,
+    reference: String,
+    locale: String,
+    state: String,
+    confirmed_at: i64,
+    starts_at: i64,
+    completed_at: Option<i64>,
+    capability_sealed: Vec<u8>,
+    recipient_sealed: Option<Vec<u8>>,
+    receipt: Option<String>,
+}
+
+impl TryFrom<ErasureRow> for Erasure {
+    type Error = Error;
+
+    fn try_from(row: ErasureRow) -> Result<Self, Error> {
+        Ok(Self {
+            id: ErasureId::stored(row.id),
+            reference: row.reference,
+            locale: row.locale.parse().map_err(|_| Error::Corrupt("erasures.locale"))?,
+            state: row.state,
+            confirmed_at: Timestamp::from_millis(row.confirmed_at),
+            starts_at: Timestamp::from_millis(row.starts_at),
+            completed_at: row.completed_at.map(Timestamp::from_millis),
+            capability_sealed: row.capability_sealed,
+            recipient_sealed: row.recipient_sealed,
+            receipt: row.receipt,
+        })
+    }
+}
+
+pub(crate) async fn find(db: &Db, id: &str) -> Result<Option<Erasure>, Error> {
+    db.fetch_optional::<ErasureRow>(
+        "-- find_erasure
+         SELECT id, reference, locale, state, confirmed_at, starts_at, completed_at, capability_sealed, recipient_sealed, receipt
+         FROM   erasures
+         WHERE  id = $1",
+        args![id],
+    )
+    .await?
+    .map(Erasure::try_from)
+    .transpose()
+}
+
+#[derive(FromRow)]
+struct StepRow {
+    position: i64,
+    stage: String,
+    subject_kind: Option<String>,
+    subject_id: Option<String>,
+    target: Option<String>,
+    expected: Option<i64>,
+    erased: i64,
+    outcome: Option<String>,
+}
+
+impl TryFrom<StepRow> for Step {
+    type Error = Error;
+
+    fn try_from(row: StepRow) -> Result<Self, Error> {
+        let subject = match row.subject_kind.zip(row.subject_id) {
+            None => None,
+            Some((kind, id)) => {
+                Some(Subject::stored(&kind, id).ok_or(Error::Corrupt("erasure_steps.subject_kind"))?)
+            }
+        };
+        Ok(Self {
+            position: row.position,
+            stage: row.stage.parse().map_err(|()| Error::Corrupt("erasure_steps.stage"))?,
+            subject,
+            target: row.target,
+            expected: row.expected,
+            erased: row.erased,
+            outcome: row.outcome,
+        })
+    }
+}
+
+/// The first step that is not done.
+pub(super) async fn next_step(db: &Db, erasure: &ErasureId) -> Result<Option<Step>, Error> {
+    db.fetch_optional::<StepRow>(
+        "-- next_step
+         SELECT position, stage, subject_kind, subject_id, target, expected, erased, outcome
+         FROM   erasure_steps
+         WHERE  erasure_id = $1 AND done_at IS NULL
+         ORDER  BY position LIMIT 1",
+        args![erasure],
+    )
+    .await?
+    .map(Step::try_from)
+    .transpose()
+}
+
+/// All steps of one stage.
+pub(super) async fn steps_of(db: &Db, erasure: &ErasureId, stage: Stage) -> Result<Vec<Step>, Error> {
+    db.fetch_all::<StepRow>(
+        "-- steps_of_stage
+         SELECT position, stage, subject_kind, subject_id, target, expected, erased, outcome
+         FROM   erasure_steps
+         WHERE  erasure_id = $1 AND stage = $2
+         ORDER  BY position",
+        args![erasure, stage.as_str()],
+    )
+    .await?
+    .into_iter()
+    .map(Step::try_from)
+    .collect()
+}
+
+/// Whose data goes.
+pub(super) async fn subjects(db: &Db, erasure: &ErasureId) -> Result<Vec<Subject>, Error> {
+    let rows: Vec<(String, String)> = db
+        .fetch_all(
+            "-- subjects_of_erasure
+             SELECT kind, subject_id FROM erasure_subjects WHERE erasure_id = $1 ORDER BY kind, subject_id",
+            args![erasure],
+        )
+        .await?;
+    rows.into_iter()
+        .map(|(kind, id)| Subject::stored(&kind, id).ok_or(Error::Corrupt("erasure_subjects.kind")))
+        .collect()
+}
+
+/// Checkpoint: a batch is behind us.
+pub(super) async fn advance(tx: &mut Tx, erasure: &ErasureId, step: &Step, rows: i64) -> Result<(), Error> {
+    tx.execute(
+        "-- advance_step
+         UPDATE erasure_steps SET erased = erased + $1 WHERE erasure_id = $2 AND position = $3",
+        args![rows, erasure, step.position],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Checkpoint: the step is behind us.
+pub(super) async fn complete(
+    tx: &mut Tx,
+    erasure: &ErasureId,
+    step: &Step,
+    now: Timestamp,
+    outcome: Option<&str>,
+) -> Result<(), Error> {
+    tx.execute(
+        "-- complete_step
+         UPDATE erasure_steps SET done_at = $1, outcome = COALESCE($2, outcome) WHERE erasure_id = $3 AND position = $4",
+        args![now, outcome, erasure, step.position],
+    )
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,174 @@
+//! The jobs' rows.
+
+use sqlx::FromRow;
+
+use super::{
+    Kind,
+    lease::{LEASE, Lease, StepError, exactly_one},
+};
+use crate::{
+    db::{Db, Error, Tx, value::args},
+    id::{RowId, uuid_v7},
+    services::Services,
+    time::Timestamp,
+};
+
+/// Puts a job in line, in the transaction of the fact that makes it necessary.
+pub(crate) async fn enqueue(
+    tx: &mut Tx,
+    services: &Services,
+    kind: Kind,
+    subject: &str,
+    due_at: Timestamp,
+) -> Result<(), Error> {
+    let id = RowId::mint(services.now(), services.random.as_ref());
+    tx.execute(
+        "-- enqueue_job
+         INSERT INTO jobs (id, kind, subject, due_at) VALUES ($1, $2, $3, $4)",
+        args![&id, kind.as_str(), subject, due_at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes a job out of line before anybody worked on it.
+pub(crate) async fn cancel(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<(), Error> {
+    tx.execute(
+        "-- cancel_job
+         UPDATE jobs SET done_at = $1, lease_token = NULL, lease_until = 0 WHERE subject = $2 AND done_at IS NULL",
+        args![now, subject],
+    )
+    .await?;
+    Ok(())
+}
+
+#[derive(FromRow)]
+struct ClaimedRow {
+    id: String,
+    subject: String,
+    attempts: i64,
+}
+
+/// Takes the lease of the job that has been due longest; with `subject`, of that one.
+pub(super) async fn claim(
+    services: &Services,
+    kind: Kind,
+    subject: Option<&str>,
+) -> Result<Option<Lease>, Error> {
+    let now = services.now();
+    // Reading costs nobody the writer's lock; most looks find nothing.
+    let due: Option<(i64,)> = services
+        .db
+        .fetch_optional(
+            "-- any_job_due
+             SELECT due_at FROM jobs
+             WHERE  kind = $1 AND done_at IS NULL AND parked_at IS NULL AND lease_until <= $2 AND due_at <= $2
+               AND  ($3 IS NULL OR subject = $3)
+             LIMIT  1",
+            args![kind.as_str(), now, subject],
+        )
+        .await?;
+    if due.is_none() {
+        return Ok(None);
+    }
+    let token = uuid_v7(now, services.random.as_ref());
+    let mut tx = services.db.begin().await?;
+    // The condition stands twice on purpose: two workers may pick the same id; the second then matches nothing.
+    let claimed: Option<ClaimedRow> = tx
+        .fetch_optional(
+            "-- claim_job
+             UPDATE jobs
+             SET    lease_token = $1, lease_until = $2, attempts = attempts + 1
+             WHERE  id = (SELECT id FROM jobs
+                          WHERE  kind = $3 AND done_at IS NULL AND parked_at IS NULL AND lease_until <= $4 AND due_at <= $4
+                            AND  ($5 IS NULL OR subject = $5)
+                          ORDER  BY due_at, id LIMIT 1)
+               AND  lease_until <= $4
+             RETURNING id, subject, attempts",
+            args![token.as_str(), now + LEASE, kind.as_str(), now, subject],
+        )
+        .await?;
+    tx.commit().await?;
+    Ok(claimed.map(|row| Lease { job: row.id, token, attempts: row.attempts, subject: row.subject }))
+}
+
+/// How one job stands.
+pub(super) enum Standing {
+    /// It is finished, or was never there.
+    Done,
+    /// It waits: for its time, or for a person.
+    Waiting,
+    /// A worker holds its lease.
+    Held,
+}
+
+pub(super) async fn standing(services: &Services, subject: &str) -> Result<Standing, Error> {
+    let row: Option<(i64,)> = services
+        .db
+        .fetch_optional(
+            "-- standing_of_job
+             SELECT lease_until FROM jobs WHERE subject = $1 AND done_at IS NULL",
+            args![subject],
+        )
+        .await?;
+    Ok(match row {
+        None => Standing::Done,
+        Some((until,)) if Timestamp::from_millis(until) > services.now() => Standing::Held,
+        Some(_) => Standing::Waiting,
+    })
+}
+
+/// Lets go of a job until later.
+pub(super) async fn postpone(
+    db: &Db,
+    lease: &Lease,
+    due_at: Timestamp,
+    cause: Option<&str>,
+) -> Result<(), StepError> {
+    let rows = db
+        .execute(
+            "-- postpone_job
+             UPDATE jobs SET due_at = $1, cause = $2, lease_token = NULL, lease_until = 0
+             WHERE  id = $3 AND lease_token = $4 AND done_at IS NULL",
+            args![due_at, cause, lease.job.as_str(), lease.token.as_str()],
+        )
+        .await?;
+    exactly_one(rows)
+}
+
+/// Lets go of a job until a person has looked.
+pub(super) async fn park(db: &Db, lease: &Lease, now: Timestamp, cause: &str) -> Result<(), StepError> {
+    let rows = db
+        .execute(
+            "-- park_job
+             UPDATE jobs SET parked_at = $1, cause = $2, lease_token = NULL, lease_until = 0
+             WHERE  id = $3 AND lease_token = $4 AND done_at IS NULL",
+            args![now, cause, lease.job.as_str(), lease.token.as_str()],
+        )
+        .await?;
+    exactly_one(rows)
+}
+
+/// How the line stands, for those who watch it.
+#[derive(Clone, Debug, FromRow)]
+pub struct Totals {
+    /// Jobs that could be worked on now.
+    pub due: i64,
+    /// Jobs that wait for a person.
+    pub parked: i64,
+    /// When the job that has been due longest became due; unix milliseconds.
+    pub oldest_due_at: Option<i64>,
+}
+
+pub(crate) async fn totals(db: &Db, now: Timestamp) -> Result<Totals, Error> {
+    db.fetch_one(
+        "-- job_totals
+         SELECT COALESCE(SUM(parked_at IS NULL AND due_at <= $1), 0) AS due,
+                COALESCE(SUM(parked_at IS NOT NULL), 0)              AS parked,
+                MIN(CASE WHEN parked_at IS NULL AND due_at <= $1 THEN due_at END) AS oldest_due_at
+         FROM   jobs
+         WHERE  done_at IS NULL",
+        args![now],
+    )
+    .await
+}

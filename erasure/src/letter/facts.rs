@@ -1,0 +1,78 @@
+//! What a letter tells: the facts, before any words.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{manifest::Category, receipt::Receipt, time::Timestamp};
+
+/// What a letter is about. Lies sealed in the queue.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Facts {
+    /// The one-time code, and what it will delete.
+    DeletionCode {
+        /// Eight digits.
+        code: String,
+        /// The organizations that will be erased.
+        organizations: Vec<String>,
+        /// What will be deleted.
+        counts: Vec<(Category, i64)>,
+        /// Until when the code works.
+        expires_at: Timestamp,
+    },
+    /// The deletion was confirmed: to whoever confirmed it.
+    DeletionStarted {
+        /// What people quote.
+        reference: String,
+        /// The organizations that are erased.
+        organizations: Vec<String>,
+        /// The private link.
+        link: String,
+        /// When the erasing starts, if other owners may cancel until then.
+        starts_at: Option<Timestamp>,
+    },
+    /// The deletion was confirmed: to the other people of an organization.
+    DeletionAnnounced {
+        /// What people quote.
+        reference: String,
+        /// The organization.
+        organization: String,
+        /// The private link, for owners who may cancel.
+        cancel: Option<CancelFacts>,
+    },
+    /// The deletion was cancelled.
+    DeletionCancelled {
+        /// What people quote.
+        reference: String,
+        /// The organizations that stay.
+        organizations: Vec<String>,
+    },
+    /// Everything is gone, and it was checked.
+    DeletionCompleted {
+        /// The private link.
+        link: String,
+        /// The receipt.
+        receipt: Box<Receipt>,
+    },
+}
+
+/// How an owner can stop a deletion.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct CancelFacts {
+    /// The private link with the button.
+    pub link: String,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+impl Facts {
+    /// The name that the database uses.
+    pub(super) const fn kind(&self) -> &'static str {
+        match self {
+            Self::DeletionCode { .. } => "deletion_code",
+            Self::DeletionStarted { .. } => "deletion_started",
+            Self::DeletionAnnounced { .. } => "deletion_announced",
+            Self::DeletionCancelled { .. } => "deletion_cancelled",
+            Self::DeletionCompleted { .. } => "deletion_completed",
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The words of every letter, in every language.
+
+mod en;
+mod fr;
+
+use super::{Facts, layout::Written};
+use crate::{locale::Locale, services::Settings};
+
+/// The letter in words.
+pub(super) fn write(locale: Locale, facts: &Facts, settings: &Settings) -> Written {
+    match locale {
+        Locale::Fr => fr::write(facts, settings),
+        Locale::En => en::write(facts, settings),
+    }
+}
+
+/// A code as people read it: `1234 5678`.
+fn spaced(code: &str) -> String {
+    code.split_at_checked(4).map_or_else(|| code.to_owned(), |(left, right)| format!("{left} {right}"))
+}
+
+/// A number with its thousands set apart.
+fn grouped(number: i64, separator: char) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{CancelFacts, layout};
+    use super::*;
+    use crate::{
+        manifest::Category,
+        receipt::{CategoryReceipt, KeptKind, KeptReceipt, Receipt, Verification},
+        retention,
+        time::Timestamp,
+    };
+
+    const NOON: Timestamp = Timestamp::from_millis(1_798_200_000_000);
+
+    fn receipt() -> Receipt {
+        Receipt {
+            version: 1,
+            reference: "QD-7K3M-9XP2".to_owned(),
+            controller: "Qliento".to_owned(),
+            requested_at: NOON,
+            completed_at: NOON,
+            categories: vec![CategoryReceipt { category: Category::Messages, found: 1_234, erased: 1_234 }],
+            kept: vec![KeptReceipt {
+                what: KeptKind::Billing,
+                basis: retention::basis(KeptKind::Billing).to_owned(),
+                records: Some(24),
+                until: NOON.plus_years(10),
+            }],
+            meta: vec![],
+            verification: Verification { tables: 25, columns: 30, found: 0, at: NOON },
+            backups_gone_by: retention::backups_end(NOON),
+        }
+    }
+
+    fn every_letter() -> Vec<Facts> {
+        let (reference, link) = (String::from("QD-7K3M-9XP2"), String::from("https://app.qliento.com/x/erasure/secret"));
+        let organizations = vec!["Atelier <Rivage>".to_owned()];
+        vec![
+            Facts::DeletionCode {
+                code: "12345678".to_owned(),
+                organizations: organizations.clone(),
+                counts: vec![(Category::Contacts, 1), (Category::Messages, 1_234)],
+                expires_at: NOON,
+            },
+            Facts::DeletionStarted {
+                reference: reference.clone(),
+                organizations: organizations.clone(),
+                link: link.clone(),
+                starts_at: Some(NOON),
+            },
+            Facts::DeletionAnnounced {
+                reference: reference.clone(),
+                organization: "Atelier <Rivage>".to_owned(),
+                cancel: Some(CancelFacts { link: link.clone(), until: NOON }),
+            },
+            Facts::DeletionCancelled { reference, organizations },
+            Facts::DeletionCompleted { link, receipt: Box::new(receipt()) },
+        ]
+    }
+
+    #[test]
+    fn every_letter_reads_well_in_every_language() {
+        let settings = Settings::default();
+        for facts in every_letter() {
+            for locale in Locale::ALL {
+                let letter = write(locale, &facts, &settings);
+                let page = format!("Subject: {}\n\n{}", letter.subject, layout::text(&letter));
+                insta::assert_snapshot!(format!("{}_{}", facts.kind(), locale.as_str()), page);
+            }
+        }
+    }
+}

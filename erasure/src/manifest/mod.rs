@@ -1,0 +1,253 @@
+//! The one table of facts: what holds personal data, and what becomes of it.
+//!
+//! `platform.toml` names every table, column, file prefix and outside service. It becomes a [`Manifest`] only by being
+//! held against the live catalog ([`Manifest::platform`]), so whoever has a `Manifest` has one that covers the database
+//! completely and whose tables stand in an order in which they can be erased.
+//!
+//! **To add a table**: write the migration, start the program, and do what the message says: name the table here with its
+//! category, the column that ties it to an organization or user, and each of its columns as personal or plain.
+
+mod check;
+mod draft;
+mod order;
+
+use serde::{Deserialize, Serialize};
+
+pub use self::{check::Fault, draft::ManifestError};
+use crate::db::{Catalog, Db, Error};
+
+/// Why there is no manifest.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The file itself is wrong.
+    #[error(transparent)]
+    File(#[from] ManifestError),
+    /// The file and the database do not agree. Every difference is listed.
+    #[error("the manifest does not cover the database:\n{}", lines(.0))]
+    Faults(Vec<Fault>),
+    /// The catalog cannot be read.
+    #[error(transparent)]
+    Database(#[from] Error),
+}
+
+fn lines(faults: &[Fault]) -> String {
+    faults.iter().map(|fault| format!("  - {fault}")).collect::<Vec<_>>().join("\n")
+}
+
+/// What a row counts as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Group {
+    /// Name, e-mail, organization, password hash.
+    Account,
+    /// Phone number id, WABA id, access token.
+    WhatsappProfiles,
+    /// The organization's contacts.
+    Contacts,
+    /// Messages both ways, and their conversations.
+    Messages,
+    /// Flows, campaigns, AI agents, templates.
+    Automations,
+    /// Usage analytics.
+    Analytics,
+    /// Images, audio, video, documents.
+    Media,
+    /// Invoices: kept in an encrypted archive.
+    Billing,
+    /// Security events: kept without identifiers.
+    SecurityLogs,
+    /// This product's own working data.
+    Internal,
+}
+
+/// A category of the product page: shown, counted, erased and verified by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Category {
+    /// Name, e-mail, organization, password hash.
+    Account,
+    /// Phone number id, WABA id, access token.
+    WhatsappProfiles,
+    /// The organization's contacts.
+    Contacts,
+    /// Messages both ways, and their conversations.
+    Messages,
+    /// Flows, campaigns, AI agents, templates.
+    Automations,
+    /// Usage analytics.
+    Analytics,
+    /// Images, audio, video, documents.
+    Media,
+}
+
+impl Category {
+    /// All seven, in the product page's order.
+    pub const ALL: [Self; 7] = [
+        Self::Account,
+        Self::WhatsappProfiles,
+        Self::Contacts,
+        Self::Messages,
+        Self::Automations,
+        Self::Analytics,
+        Self::Media,
+    ];
+
+    /// The name that the database and JSON use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::WhatsappProfiles => "whatsapp_profiles",
+            Self::Contacts => "contacts",
+            Self::Messages => "messages",
+            Self::Automations => "automations",
+            Self::Analytics => "analytics",
+            Self::Media => "media",
+        }
+    }
+}
+
+impl Group {
+    /// The category that these rows count for; `None` for what is kept and what is internal.
+    #[must_use]
+    pub const fn category(self) -> Option<Category> {
+        match self {
+            Self::Account => Some(Category::Account),
+            Self::WhatsappProfiles => Some(Category::WhatsappProfiles),
+            Self::Contacts => Some(Category::Contacts),
+            Self::Messages => Some(Category::Messages),
+            Self::Automations => Some(Category::Automations),
+            Self::Analytics => Some(Category::Analytics),
+            Self::Media => Some(Category::Media),
+            Self::Billing | Self::SecurityLogs | Self::Internal => None,
+        }
+    }
+}
+
+/// What becomes of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fate {
+    /// It is deleted.
+    Erase,
+    /// It is sealed into an archive record, then deleted.
+    Archive,
+    /// It is copied without identifiers, then deleted.
+    Anonymize,
+    /// The column is emptied; the row stays, because it is another's.
+    Detach,
+}
+
+/// What ties a row to an organization or a person.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Key {
+    /// The column that holds the id.
+    pub column: String,
+    /// What becomes of the row.
+    pub fate: Fate,
+}
+
+/// Why rows stay.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Keep {
+    /// On which basis.
+    pub basis: String,
+    /// When they end.
+    pub until: String,
+}
+
+/// A table, its rows' fate, and all of its columns.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The table.
+    pub name: String,
+    /// What its rows count as.
+    pub category: Group,
+    /// How rows belong to an organization.
+    pub organization: Option<Key>,
+    /// How rows belong to a person with a sign-in.
+    #[serde(default)]
+    pub user: Vec<Key>,
+    /// Why rows stay that no key reaches.
+    pub keep: Option<Keep>,
+    /// Columns that say something about a person.
+    pub personal: Vec<String>,
+    /// The other columns.
+    pub plain: Vec<String>,
+    /// The primary key, from the catalog.
+    #[serde(skip)]
+    pub primary_key: Vec<String>,
+}
+
+/// Files below a prefix.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Prefix {
+    /// Which store.
+    pub name: String,
+    /// What the files count as.
+    pub category: Group,
+}
+
+/// An outside service that holds something for an organization.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Remote {
+    /// Which service.
+    pub name: String,
+    /// The table that says what it holds.
+    pub table: String,
+}
+
+/// The manifest, held against the live catalog.
+#[derive(Clone, Debug, Serialize)]
+pub struct Manifest {
+    tables: Vec<Entry>,
+    prefixes: Vec<Prefix>,
+    remotes: Vec<Remote>,
+}
+
+impl Manifest {
+    /// The platform's manifest, checked against this database.
+    ///
+    /// # Errors
+    /// When the file is wrong or does not cover the database; every difference is named.
+    pub async fn platform(db: &Db) -> Result<Self, LoadError> {
+        Self::read(include_str!("platform.toml"), &db.catalog().await?)
+    }
+
+    /// A manifest's text, checked against a catalog.
+    ///
+    /// # Errors
+    /// As [`Manifest::platform`].
+    pub fn read(text: &str, catalog: &Catalog) -> Result<Self, LoadError> {
+        let draft = draft::parse(text)?;
+        let faults = check::faults(&draft, catalog);
+        if !faults.is_empty() {
+            return Err(LoadError::Faults(faults));
+        }
+        let tables = order::leaf_to_root(draft.table, catalog).map_err(|fault| LoadError::Faults(vec![fault]))?;
+        Ok(Self { tables, prefixes: draft.prefix, remotes: draft.remote })
+    }
+
+    /// The tables, in an order in which no row is erased before the rows that refer to it.
+    #[must_use]
+    pub fn tables(&self) -> &[Entry] {
+        &self.tables
+    }
+
+    /// The file prefixes.
+    #[must_use]
+    pub fn prefixes(&self) -> &[Prefix] {
+        &self.prefixes
+    }
+
+    /// The outside services.
+    #[must_use]
+    pub fn remotes(&self) -> &[Remote] {
+        &self.remotes
+    }
+}

@@ -1,0 +1,35 @@
+//! The order of erasing: who refers goes before who is referred to.
+
+use std::collections::BTreeSet;
+
+use super::{Entry, Fault};
+use crate::db::Catalog;
+
+/// Sorts the tables so that each stands before every table it refers to, and gives each its primary key.
+pub(super) fn leaf_to_root(tables: Vec<Entry>, catalog: &Catalog) -> Result<Vec<Entry>, Fault> {
+    let mut waiting = tables;
+    let mut ordered = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let referred_to: BTreeSet<&str> = waiting
+            .iter()
+            .filter_map(|entry| Some((entry, catalog.tables.get(&entry.name)?)))
+            .flat_map(|(entry, table)| {
+                table.foreign_keys.iter().map(|key| key.to_table.as_str()).filter(|to| *to != entry.name)
+            })
+            .collect();
+        let (held_back, free): (Vec<_>, Vec<_>) =
+            waiting.iter().cloned().partition(|entry| referred_to.contains(entry.name.as_str()));
+        if free.is_empty() {
+            let tables = held_back.into_iter().map(|entry| entry.name).collect();
+            return Err(Fault::Cycle { tables });
+        }
+        waiting = held_back;
+        ordered.extend(free);
+    }
+    for entry in &mut ordered {
+        if let Some(table) = catalog.tables.get(&entry.name) {
+            entry.primary_key = table.primary_key().into_iter().map(str::to_owned).collect();
+        }
+    }
+    Ok(ordered)
+}

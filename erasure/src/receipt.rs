@@ -1,0 +1,87 @@
+//! The receipt: what went, when, what stays until when, and how it was checked. Counts and dates, nothing personal.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{manifest::Category, time::Timestamp};
+
+/// What a person keeps as proof.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Receipt {
+    /// The format's version.
+    pub version: u32,
+    /// What people quote.
+    pub reference: String,
+    /// Who erased.
+    pub controller: String,
+    /// When the deletion was confirmed.
+    pub requested_at: Timestamp,
+    /// When the read-back found nothing any more.
+    pub completed_at: Timestamp,
+    /// Each category of the product page.
+    pub categories: Vec<CategoryReceipt>,
+    /// What is kept, on which basis, until when.
+    pub kept: Vec<KeptReceipt>,
+    /// How each WhatsApp Business Account was disconnected.
+    pub meta: Vec<MetaReceipt>,
+    /// How it was checked.
+    pub verification: Verification,
+    /// When the last backup that may contain any of it is gone.
+    pub backups_gone_by: Timestamp,
+}
+
+/// A category's numbers.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct CategoryReceipt {
+    /// The category.
+    pub category: Category,
+    /// Records counted before anything was deleted, when nothing could be written any more.
+    pub found: i64,
+    /// Records deleted.
+    pub erased: i64,
+}
+
+/// Something that is kept.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum KeptKind {
+    /// Invoices, sealed.
+    Billing,
+    /// Security events, without identifiers.
+    SecurityLogs,
+    /// Backups, encrypted.
+    Backups,
+}
+
+/// What is kept, and why.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct KeptReceipt {
+    /// What.
+    pub what: KeptKind,
+    /// On which basis.
+    pub basis: String,
+    /// How many records; absent where they are not counted.
+    pub records: Option<i64>,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// A WhatsApp Business Account.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct MetaReceipt {
+    /// How the account was disconnected: `unsubscribed`, `already_gone`, `no_access`, `not_connected`,
+    /// `still_used_by_another_organization`, `unconfirmed`.
+    pub result: String,
+}
+
+/// The read-back.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Verification {
+    /// Tables searched, once for each erased organization or person.
+    pub tables: i64,
+    /// Columns searched.
+    pub columns: i64,
+    /// Records found: always zero, or there would be no receipt.
+    pub found: i64,
+    /// When.
+    pub at: Timestamp,
+}

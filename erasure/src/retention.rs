@@ -1,0 +1,40 @@
+//! What stays after an erasure, on which basis and until when: the product page's figures, in one place.
+
+use std::time::Duration;
+
+use crate::{receipt::KeptKind, time::Timestamp};
+
+/// Backups are purged after this many days.
+pub const BACKUP_DAYS: u64 = 30;
+/// Security logs serve fraud prevention this long, without identifiers.
+pub const SECURITY_LOG_DAYS: u64 = 90;
+/// Code de commerce, article L123-22: accounting documents are kept for ten years.
+pub const BILLING_YEARS: i16 = 10;
+
+/// The basis on which something is kept.
+#[must_use]
+pub const fn basis(kind: KeptKind) -> &'static str {
+    match kind {
+        KeptKind::Billing => "Code de commerce, art. L123-22 (GDPR art. 17(3)(b))",
+        KeptKind::SecurityLogs => "GDPR art. 6(1)(f), fraud prevention",
+        KeptKind::Backups => "GDPR art. 32(1)(c), availability",
+    }
+}
+
+/// The end of what was last written into a backup at this moment.
+#[must_use]
+pub fn backups_end(written_at: Timestamp) -> Timestamp {
+    written_at + Duration::from_secs(BACKUP_DAYS * 86_400)
+}
+
+/// The end of a security event.
+#[must_use]
+pub fn security_log_ends(occurred_at: Timestamp) -> Timestamp {
+    occurred_at + Duration::from_secs(SECURITY_LOG_DAYS * 86_400)
+}
+
+/// The end of an invoice.
+#[must_use]
+pub fn billing_ends(issued_at: Timestamp) -> Timestamp {
+    issued_at.plus_years(BILLING_YEARS)
+}

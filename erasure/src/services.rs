@@ -1,0 +1,71 @@
+//! The one bundle of everything that comes from outside.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    db::Db, graph::Graph, mail::Mail, manifest::Manifest, media::Media, password::Hasher, random::Random,
+    time::{Clock, Timestamp}, vault::Vault,
+};
+
+/// What a use case needs from the world. Clones share it.
+#[derive(Clone)]
+pub struct Services {
+    /// Where rows are.
+    pub db: Db,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub random: Arc<dyn Random>,
+    /// How letters leave.
+    pub mail: Arc<dyn Mail>,
+    /// Meta's Graph API.
+    pub graph: Arc<dyn Graph>,
+    /// Where media files are.
+    pub media: Arc<dyn Media>,
+    /// Slow hashes.
+    pub hasher: Hasher,
+    /// The keys.
+    pub vault: Arc<Vault>,
+    /// What holds personal data, and what becomes of it.
+    pub manifest: Arc<Manifest>,
+    /// Names, addresses and terms of this deployment.
+    pub settings: Arc<Settings>,
+}
+
+impl Services {
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+}
+
+/// What a deployment says of itself. Another platform runs this product under its own name.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The controller's name, as pages and letters give it.
+    pub controller: String,
+    /// Where people write about their data.
+    pub privacy_address: String,
+    /// Where people write about anything else.
+    pub support_address: String,
+    /// The sender of letters, for example `Qliento <privacy@qliento.com>`.
+    pub mail_from: String,
+    /// The address of the site, without a slash at its end.
+    pub public_url: String,
+    /// How long the other owners of an organization may cancel its deletion.
+    pub cancel_window: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            controller: "Qliento".to_owned(),
+            privacy_address: "privacy@qliento.com".to_owned(),
+            support_address: "support@qliento.com".to_owned(),
+            mail_from: "Qliento <privacy@qliento.com>".to_owned(),
+            public_url: "https://app.qliento.com".to_owned(),
+            cancel_window: Duration::from_secs(60 * 60),
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! The world of a story: its verbs are the domain's.
+
+use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc, time::Duration};
+
+use erasure::{
+    account,
+    db::Db,
+    graph::SimulatedGraph,
+    id::Capability,
+    job,
+    mail::{Letter, MemoryMail},
+    manifest::Manifest,
+    media::DiskMedia,
+    network::Network,
+    password,
+    progress::{self, Progress, State},
+    random::{ChaChaRandom, Random},
+    receipt::Receipt,
+    seed::{self, SeedOptions},
+    services::{Services, Settings},
+    session::{self, Credentials, Session, SessionToken},
+    time::{Clock as _, ManualClock, Timestamp},
+    vault::{MasterKey, Vault},
+};
+use tempfile::TempDir;
+
+/// 2026-11-24T12:00:00Z.
+const START: Timestamp = Timestamp::from_millis(1_795_521_600_000);
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const MARKER: &str = "MARKER7Q";
+
+pub(crate) struct World {
+    pub(crate) services: Services,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) mail: Arc<MemoryMail>,
+    pub(crate) graph: Arc<SimulatedGraph>,
+    folder: TempDir,
+}
+
+impl World {
+    /// A world of `organizations` seeded organizations, `org-1` …, each with a little of everything.
+    pub(crate) async fn with_organizations(organizations: u32) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&format!("sqlite:{}", folder.path().join("qliento.db").display())).await.unwrap();
+        db.migrate().await.unwrap();
+        let random: Arc<dyn Random> = Arc::new(ChaChaRandom::from_number(42));
+        let (clock, mail) = (Arc::new(ManualClock::at(START)), Arc::new(MemoryMail::new()));
+        let graph = Arc::new(SimulatedGraph::new());
+        let services = Services {
+            manifest: Arc::new(Manifest::platform(&db).await.unwrap()),
+            vault: Arc::new(Vault::new(MasterKey::mint(random.as_ref()), Arc::clone(&random))),
+            media: Arc::new(DiskMedia::new(folder.path().join("media"))),
+            hasher: password::Hasher::default(),
+            settings: Arc::new(Settings::default()),
+            clock: clock.clone(),
+            mail: mail.clone(),
+            graph: graph.clone(),
+            random,
+            db,
+        };
+        let options = SeedOptions { organizations, messages: 60, seed: 1, marker: Some(MARKER.to_owned()) };
+        seed::run(&services, &options, &mut |_| {}).await.unwrap();
+        let world = Self { services, clock, mail, graph, folder };
+        let hash = password::hash(PASSWORD.as_bytes(), b"0123456789abcdef");
+        world.write(&format!("UPDATE users SET password_hash = '{hash}'")).await;
+        world
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn advance(&self, span: Duration) {
+        self.clock.advance(span);
+    }
+
+    /// The address of the person who has this role in the organization; the first of them.
+    pub(crate) async fn person(&self, slug: &str, role: &str) -> String {
+        self.text(&format!(
+            "SELECT u.email FROM users u JOIN memberships m ON m.user_id = u.id JOIN organizations o ON o.id = m.organization_id
+             WHERE o.slug = '{slug}' AND m.role = '{role}' ORDER BY u.id LIMIT 1"
+        ))
+        .await
+    }
+
+    pub(crate) async fn owner(&self, slug: &str) -> Session {
+        let email = self.person(slug, "owner").await;
+        self.session_of(&email).await
+    }
+
+    pub(crate) async fn sign_in(&self, email: &str) -> Result<SessionToken, session::SignInError> {
+        let credentials = Credentials { email: email.to_owned(), password: PASSWORD.into() };
+        session::sign_in(&self.services, &credentials, &Network::unknown()).await
+    }
+
+    pub(crate) async fn session_of(&self, email: &str) -> Session {
+        let token = self.sign_in(email).await.unwrap();
+        session::resume(&self.services, token.expose()).await.unwrap().unwrap()
+    }
+
+    /// Makes somebody who is there already an owner as well.
+    pub(crate) async fn promote(&self, slug: &str, role: &str) -> String {
+        let email = self.person(slug, role).await;
+        self.write(&format!(
+            "UPDATE memberships SET role = 'owner' WHERE user_id = (SELECT id FROM users WHERE email = '{email}')
+             AND organization_id = (SELECT id FROM organizations WHERE slug = '{slug}')"
+        ))
+        .await;
+        email
+    }
+
+    pub(crate) async fn send_code(&self, session: &Session) -> String {
+        account::send_code(&self.services, session, &Network::unknown()).await.unwrap();
+        job::run_due(&self.services).await.unwrap();
+        self.code_mailed_to(session)
+    }
+
+    pub(crate) fn code_mailed_to(&self, session: &Session) -> String {
+        let letters = self.letters_to(session.email.expose());
+        let letter = letters.iter().rev().find(|letter| letter.subject.contains("code")).unwrap();
+        letter.text.lines().find(|line| line.len() == 9 && line.replace(' ', "").parse::<u32>().is_ok()).unwrap().to_owned()
+    }
+
+    pub(crate) async fn confirm(&self, session: &Session, code: &str) -> Result<Capability, account::ConfirmError> {
+        account::confirm(&self.services, session, code, &Network::unknown()).await
+    }
+
+    /// The whole wizard: code, confirmation.
+    pub(crate) async fn confirm_deletion(&self, session: &Session) -> Capability {
+        let code = self.send_code(session).await;
+        self.confirm(session, &code).await.unwrap()
+    }
+
+    pub(crate) async fn run_due_jobs(&self) {
+        job::run_due(&self.services).await.unwrap();
+    }
+
+    pub(crate) fn letters_to(&self, email: &str) -> Vec<Letter> {
+        self.mail.letters().into_iter().filter(|letter| letter.to.expose() == email).collect()
+    }
+
+    pub(crate) async fn progress(&self, capability: &Capability) -> Progress {
+        progress::find(&self.services, capability).await.unwrap().unwrap()
+    }
+
+    pub(crate) async fn receipt(&self, capability: &Capability) -> Receipt {
+        progress::receipt(&self.services, capability).await.unwrap().unwrap()
+    }
+
+    /// Runs what is due and asserts that the erasure came to its end.
+    pub(crate) async fn complete(&self, capability: &Capability) -> Receipt {
+        self.run_due_jobs().await;
+        assert_eq!(self.progress(capability).await.state, State::Completed, "{:?}", self.open_jobs().await);
+        self.receipt(capability).await
+    }
+
+    pub(crate) async fn open_jobs(&self) -> Vec<(String, Option<String>)> {
+        self.services
+            .db
+            .fetch_all("SELECT kind, cause FROM jobs WHERE done_at IS NULL", vec![])
+            .await
+            .unwrap()
+    }
+
+    /// Nothing is unfinished, parked or waiting: how a story ends.
+    pub(crate) async fn settle(&self) {
+        self.run_due_jobs().await;
+        assert_eq!(self.open_jobs().await, []);
+        assert_eq!(self.number("SELECT count(*) FROM letters").await, 0);
+    }
+
+    pub(crate) async fn organization(&self, slug: &str) -> String {
+        self.text(&format!("SELECT id FROM organizations WHERE slug = '{slug}'")).await
+    }
+
+    /// Tables of the platform, by name, with the column that names an organization.
+    pub(crate) async fn organization_tables(&self) -> Vec<(String, String)> {
+        let catalog = self.services.db.catalog().await.unwrap();
+        let of = |name: &String, table: &erasure::db::Table| {
+            if name == "organizations" {
+                Some("id".to_owned())
+            } else {
+                table.has("organization_id").then(|| "organization_id".to_owned())
+            }
+        };
+        catalog.tables.iter().filter_map(|(name, table)| Some((name.clone(), of(name, table)?))).collect()
+    }
+
+    /// How many rows each table holds for an organization.
+    pub(crate) async fn rows_of(&self, organization: &str) -> BTreeMap<String, i64> {
+        let mut rows = BTreeMap::new();
+        for (table, column) in self.organization_tables().await {
+            let count = self.number(&format!("SELECT count(*) FROM {table} WHERE {column} = '{organization}'")).await;
+            rows.insert(table, count);
+        }
+        rows
+    }
+
+    /// Every value of every row of an organization: equal before and after means untouched.
+    pub(crate) async fn everything_of(&self, organization: &str) -> BTreeMap<String, Vec<String>> {
+        let catalog = self.services.db.catalog().await.unwrap();
+        let mut everything = BTreeMap::new();
+        for (table, column) in self.organization_tables().await {
+            let columns: Vec<String> =
+                catalog.tables[&table].columns.iter().map(|column| format!("quote({})", column.name)).collect();
+            let text = format!(
+                "SELECT {} FROM {table} WHERE {column} = '{organization}' ORDER BY 1",
+                columns.join(" || ',' || ")
+            );
+            everything.insert(table, self.texts(&text).await);
+        }
+        everything
+    }
+
+    /// How often a text stands in the raw bytes of the database, its log and the media.
+    pub(crate) fn bytes_left(&self, text: &str) -> usize {
+        files(self.folder.path().to_owned())
+            .into_iter()
+            .map(|path| fs::read(path).unwrap().windows(text.len()).filter(|window| *window == text.as_bytes()).count())
+            .sum()
+    }
+
+    pub(crate) fn media_folder(&self, organization: &str) -> PathBuf {
+        self.folder.path().join("media").join(organization)
+    }
+
+    pub(crate) async fn number(&self, sql: &str) -> i64 {
+        self.services.db.number(leak(sql), vec![]).await.unwrap()
+    }
+
+    pub(crate) async fn text(&self, sql: &str) -> String {
+        self.texts(sql).await.remove(0)
+    }
+
+    pub(crate) async fn texts(&self, sql: &str) -> Vec<String> {
+        let rows: Vec<(String,)> = self.services.db.fetch_all(leak(sql), vec![]).await.unwrap();
+        rows.into_iter().map(|(text,)| text).collect()
+    }
+
+    pub(crate) async fn write(&self, sql: &str) {
+        self.try_write(sql).await.unwrap();
+    }
+
+    pub(crate) async fn try_write(&self, sql: &str) -> Result<u64, erasure::db::Error> {
+        self.services.db.execute(leak(sql), vec![]).await
+    }
+}
+
+/// Statements are `&'static str` on purpose; a test may build one.
+fn leak(sql: &str) -> &'static str {
+    Box::leak(sql.to_owned().into_boxed_str())
+}
+
+fn files(folder: PathBuf) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(files(path)) } else { found.push(path) }
+    }
+    found
+}
+
+pub(crate) const fn minutes(count: u64) -> Duration {
+    Duration::from_secs(count * 60)
+}
+
+pub(crate) const fn hours(count: u64) -> Duration {
+    minutes(count * 60)
+}
