@@ -75,7 +75,10 @@ ids! {
 /// A `UUIDv7` whose moment and chance are the caller's.
 pub(crate) fn uuid_v7(now: Timestamp, random: &dyn Random) -> String {
     let millis = u64::try_from(now.as_millis()).unwrap_or_default();
-    uuid::Builder::from_unix_timestamp_millis(millis, &random.bytes()).into_uuid().hyphenated().to_string()
+    uuid::Builder::from_unix_timestamp_millis(millis, &random.bytes())
+        .into_uuid()
+        .hyphenated()
+        .to_string()
 }
 
 /// The secret in a link: whoever holds it may see that one case and nothing else.
@@ -139,7 +142,10 @@ mod tests {
 
         assert_eq!(capability.expose().parse(), Ok(capability.clone()));
         assert_eq!("".parse::<Capability>(), Err(MalformedId));
-        assert_eq!(capability.expose()[1..].parse::<Capability>(), Err(MalformedId));
+        assert_eq!(
+            capability.expose()[1..].parse::<Capability>(),
+            Err(MalformedId)
+        );
         assert_eq!(format!("{capability:?}"), "Capability([redacted])");
     }
 }

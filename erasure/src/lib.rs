@@ -33,7 +33,7 @@ pub mod random;
 pub mod rate_limit;
 pub mod receipt;
 pub mod retention;
-//pub mod seed;
+pub mod seed;
 pub mod services;
 pub mod session;
 pub mod time;

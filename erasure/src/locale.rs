@@ -32,12 +32,32 @@ impl Locale {
     pub(crate) const fn month_names(self) -> [&'static str; 12] {
         match self {
             Self::Fr => [
-                "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-                "novembre", "décembre",
+                "janvier",
+                "février",
+                "mars",
+                "avril",
+                "mai",
+                "juin",
+                "juillet",
+                "août",
+                "septembre",
+                "octobre",
+                "novembre",
+                "décembre",
             ],
             Self::En => [
-                "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-                "November", "December",
+                "January",
+                "February",
+                "March",
+                "April",
+                "May",
+                "June",
+                "July",
+                "August",
+                "September",
+                "October",
+                "November",
+                "December",
             ],
         }
     }
@@ -52,6 +72,9 @@ impl FromStr for Locale {
     type Err = UnknownLocale;
 
     fn from_str(text: &str) -> Result<Self, UnknownLocale> {
-        Self::ALL.into_iter().find(|locale| locale.as_str() == text).ok_or(UnknownLocale)
+        Self::ALL
+            .into_iter()
+            .find(|locale| locale.as_str() == text)
+            .ok_or(UnknownLocale)
     }
 }

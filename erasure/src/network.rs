@@ -46,7 +46,10 @@ mod tests {
     fn neighbours_in_one_ipv6_network_share_an_allowance() {
         let one = Network::from_ip("2001:db8:1:2:3::4".parse().unwrap());
 
-        assert_eq!(one, Network::from_ip("2001:db8:1:2:ffff::1".parse().unwrap()));
+        assert_eq!(
+            one,
+            Network::from_ip("2001:db8:1:2:ffff::1".parse().unwrap())
+        );
         assert_ne!(one, Network::from_ip("2001:db8:1:3::4".parse().unwrap()));
         assert_eq!(
             Network::from_ip("::ffff:192.0.2.1".parse().unwrap()),

@@ -6,8 +6,7 @@
 use std::sync::Arc;
 
 use argon2::{
-    Argon2, PasswordHasher as _, PasswordVerifier as _,
-    password_hash::phc::PasswordHash,
+    Argon2, PasswordHasher as _, PasswordVerifier as _, password_hash::phc::PasswordHash,
 };
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
@@ -34,7 +33,9 @@ impl Hasher {
     /// The hash of a secret, as a PHC string with a fresh salt.
     pub async fn hash(&self, secret: Zeroizing<Vec<u8>>, random: &dyn Random) -> String {
         let salt: [u8; 16] = random.bytes();
-        self.off_thread(move || hash(&secret, &salt)).await.unwrap_or_default()
+        self.off_thread(move || hash(&secret, &salt))
+            .await
+            .unwrap_or_default()
     }
 
     /// Whether the secret is the one that was hashed. Without a hash it takes as long and says no.
@@ -50,7 +51,10 @@ impl Hasher {
         .unwrap_or(false)
     }
 
-    async fn off_thread<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    async fn off_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Option<T> {
         let _permit = self.0.acquire().await.ok()?;
         tokio::task::spawn_blocking(work).await.ok()
     }
@@ -59,7 +63,10 @@ impl Hasher {
 /// The hash of a secret, computed here and now: for seeds and tools; requests go through [`Hasher`].
 #[must_use]
 pub fn hash(secret: &[u8], salt: &[u8; 16]) -> String {
-    Argon2::default().hash_password_with_salt(secret, salt).map(|hash| hash.to_string()).unwrap_or_default()
+    Argon2::default()
+        .hash_password_with_salt(secret, salt)
+        .map(|hash| hash.to_string())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -73,9 +80,16 @@ mod tests {
         let secret = || Zeroizing::new(b"correct horse".to_vec());
         let hash = hasher.hash(secret(), &ChaChaRandom::from_number(1)).await;
 
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
         assert!(hasher.matches(secret(), Some(hash.clone())).await);
-        assert!(!hasher.matches(Zeroizing::new(b"wrong".to_vec()), Some(hash)).await);
+        assert!(
+            !hasher
+                .matches(Zeroizing::new(b"wrong".to_vec()), Some(hash))
+                .await
+        );
         assert!(!hasher.matches(secret(), None).await);
         assert!(!hasher.matches(secret(), Some(String::new())).await);
     }

@@ -35,7 +35,11 @@ impl FromStr for EmailAddress {
         let address: lettre::Address = text.trim().parse().map_err(|_| MalformedEmail)?;
         let lower = address.to_string().to_lowercase();
         // RFC 5321 §4.5.3.1: a path is at most 256 octets, its angle brackets included.
-        if lower.len() > 254 || !address.domain().contains('.') { Err(MalformedEmail) } else { Ok(Self(lower)) }
+        if lower.len() > 254 || !address.domain().contains('.') {
+            Err(MalformedEmail)
+        } else {
+            Ok(Self(lower))
+        }
     }
 }
 
@@ -60,8 +64,20 @@ mod tests {
 
     #[test]
     fn what_cannot_receive_mail_is_refused() {
-        for text in ["", "ada", "ada@", "@example.fr", "ada@localhost", "a b@example.fr", "ada@example.fr\nBcc: x@y.fr"] {
-            assert_eq!(text.parse::<EmailAddress>(), Err(MalformedEmail), "{text:?}");
+        for text in [
+            "",
+            "ada",
+            "ada@",
+            "@example.fr",
+            "ada@localhost",
+            "a b@example.fr",
+            "ada@example.fr\nBcc: x@y.fr",
+        ] {
+            assert_eq!(
+                text.parse::<EmailAddress>(),
+                Err(MalformedEmail),
+                "{text:?}"
+            );
         }
     }
 }

@@ -20,7 +20,7 @@ use crate::{
 use std::{collections::BTreeMap, time::Duration};
 
 /// The promise: gone from the live systems within a day of its start.
-const PROMISE: Duration = Duration::from_secs(24 * 60 * 60);
+const PROMISE: Duration = Duration::from_hours(24);
 
 /// How an erasure stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -100,7 +100,10 @@ pub struct Progress {
 }
 
 /// The erasure that this link opens.
-pub(crate) async fn erasure_of(db: &Db, capability: &Capability) -> Result<Option<ErasureId>, Error> {
+pub(crate) async fn erasure_of(
+    db: &Db,
+    capability: &Capability,
+) -> Result<Option<ErasureId>, Error> {
     let row: Option<(String,)> = db
         .fetch_optional(
             "SELECT erasure_id FROM erasure_links WHERE capability_hash = $1",
@@ -132,9 +135,15 @@ pub async fn find(services: &Services, capability: &Capability) -> Result<Option
 ///
 /// # Errors
 /// When the database fails.
-pub async fn receipt(services: &Services, capability: &Capability) -> Result<Option<Receipt>, Error> {
-    let text = open(services, capability).await?.and_then(|erasure| erasure.receipt);
-    text.map(|text| serde_json::from_str(&text).map_err(|_| Error::Corrupt("erasures.receipt"))).transpose()
+pub async fn receipt(
+    services: &Services,
+    capability: &Capability,
+) -> Result<Option<Receipt>, Error> {
+    let text = open(services, capability)
+        .await?
+        .and_then(|erasure| erasure.receipt);
+    text.map(|text| serde_json::from_str(&text).map_err(|_| Error::Corrupt("erasures.receipt")))
+        .transpose()
 }
 
 /// Cancels the erasure that this link opens.
@@ -212,10 +221,22 @@ pub async fn list(services: &Services) -> Result<Vec<Listed>, Error> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn show(services: &Services, id: &ErasureId) -> Result<Option<(Progress, Option<Receipt>)>, Error> {
-    let Some(erasure) = find_erasure(&services.db, id.as_str()).await? else { return Ok(None) };
-    let receipt = erasure.receipt.as_deref().map(serde_json::from_str).transpose();
-    Ok(Some((of_erasure(services, &erasure).await?, receipt.map_err(|_| Error::Corrupt("erasures.receipt"))?)))
+pub async fn show(
+    services: &Services,
+    id: &ErasureId,
+) -> Result<Option<(Progress, Option<Receipt>)>, Error> {
+    let Some(erasure) = find_erasure(&services.db, id.as_str()).await? else {
+        return Ok(None);
+    };
+    let receipt = erasure
+        .receipt
+        .as_deref()
+        .map(serde_json::from_str)
+        .transpose();
+    Ok(Some((
+        of_erasure(services, &erasure).await?,
+        receipt.map_err(|_| Error::Corrupt("erasures.receipt"))?,
+    )))
 }
 
 /// Numbers for those who watch.
@@ -234,7 +255,13 @@ pub struct Totals {
 pub async fn totals(services: &Services) -> Result<Totals, Error> {
     Ok(Totals {
         jobs: job::totals(&services.db, services.now()).await?,
-        erasures: services.db.fetch_all("SELECT state, count(*) FROM erasures GROUP BY state", args![]).await?,
+        erasures: services
+            .db
+            .fetch_all(
+                "SELECT state, count(*) FROM erasures GROUP BY state",
+                args![],
+            )
+            .await?,
     })
 }
 
@@ -284,7 +311,10 @@ struct CategoryRow {
     open: i64,
 }
 
-async fn categories(services: &Services, erasure: &Erasure) -> Result<Vec<CategoryProgress>, Error> {
+async fn categories(
+    services: &Services,
+    erasure: &Erasure,
+) -> Result<Vec<CategoryProgress>, Error> {
     let rows: Vec<CategoryRow> = services
         .db
         .fetch_all(
@@ -295,7 +325,10 @@ async fn categories(services: &Services, erasure: &Erasure) -> Result<Vec<Catego
             args![&erasure.id],
         )
         .await?;
-    let rows: BTreeMap<String, CategoryRow> = rows.into_iter().map(|row| (row.category.clone(), row)).collect();
+    let rows: BTreeMap<String, CategoryRow> = rows
+        .into_iter()
+        .map(|row| (row.category.clone(), row))
+        .collect();
     let of = |category: Category| {
         let row = rows.get(category.as_str());
         CategoryProgress {
@@ -329,7 +362,10 @@ async fn stages(services: &Services, erasure: &Erasure) -> Result<Vec<StageProgr
             args![&erasure.id],
         )
         .await?;
-    let rows: BTreeMap<String, StageRow> = rows.into_iter().map(|row| (row.stage.clone(), row)).collect();
+    let rows: BTreeMap<String, StageRow> = rows
+        .into_iter()
+        .map(|row| (row.stage.clone(), row))
+        .collect();
     Ok(Stage::ALL
         .into_iter()
         .filter_map(|stage| {

@@ -42,7 +42,9 @@ pub async fn charge(services: &Services, buckets: &[(Limit, &str)]) -> Result<Al
     let now = services.now();
     let mut tx = services.db.begin().await?;
     for (limit, counted) in buckets {
-        if let Allowance::Exhausted { retry_at } = take(services, &mut tx, *limit, counted, now).await? {
+        if let Allowance::Exhausted { retry_at } =
+            take(services, &mut tx, *limit, counted, now).await?
+        {
             return Ok(Allowance::Exhausted { retry_at });
         }
     }
@@ -55,7 +57,13 @@ pub async fn charge(services: &Services, buckets: &[(Limit, &str)]) -> Result<Al
 /// # Errors
 /// When the database fails.
 pub async fn sweep(services: &Services) -> Result<u64, Error> {
-    services.db.execute("DELETE FROM rate_limits WHERE full_at <= $1", args![services.now()]).await
+    services
+        .db
+        .execute(
+            "DELETE FROM rate_limits WHERE full_at <= $1",
+            args![services.now()],
+        )
+        .await
 }
 
 async fn take(
@@ -65,13 +73,21 @@ async fn take(
     counted: &str,
     now: Timestamp,
 ) -> Result<Allowance, Error> {
-    let bucket = services.vault.keyed_digest("rate limit", &[limit.name.as_bytes(), counted.as_bytes()]);
-    let known: Option<(i64,)> =
-        tx.fetch_optional("SELECT full_at FROM rate_limits WHERE bucket = $1", args![bucket.clone()]).await?;
+    let bucket = services
+        .vault
+        .keyed_digest("rate limit", &[limit.name.as_bytes(), counted.as_bytes()]);
+    let known: Option<(i64,)> = tx
+        .fetch_optional(
+            "SELECT full_at FROM rate_limits WHERE bucket = $1",
+            args![bucket.clone()],
+        )
+        .await?;
     let full_at = known.map_or(now, |(at,)| Timestamp::from_millis(at).max(now));
     let spare = limit.every * limit.burst.saturating_sub(1);
     if full_at.since(now) > spare {
-        return Ok(Allowance::Exhausted { retry_at: full_at - spare });
+        return Ok(Allowance::Exhausted {
+            retry_at: full_at - spare,
+        });
     }
     tx.execute(
         "-- charge_rate_limit

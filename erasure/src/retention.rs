@@ -24,13 +24,13 @@ pub const fn basis(kind: KeptKind) -> &'static str {
 /// The end of what was last written into a backup at this moment.
 #[must_use]
 pub fn backups_end(written_at: Timestamp) -> Timestamp {
-    written_at + Duration::from_secs(BACKUP_DAYS * 86_400)
+    written_at + Duration::from_hours(BACKUP_DAYS * 24)
 }
 
 /// The end of a security event.
 #[must_use]
 pub fn security_log_ends(occurred_at: Timestamp) -> Timestamp {
-    occurred_at + Duration::from_secs(SECURITY_LOG_DAYS * 86_400)
+    occurred_at + Duration::from_hours(SECURITY_LOG_DAYS * 24)
 }
 
 /// The end of an invoice.

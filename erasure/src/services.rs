@@ -3,8 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    db::Db, graph::Graph, mail::Mail, manifest::Manifest, media::Media, password::Hasher, random::Random,
-    time::{Clock, Timestamp}, vault::Vault,
+    db::Db,
+    graph::Graph,
+    mail::Mail,
+    manifest::Manifest,
+    media::Media,
+    password::Hasher,
+    random::Random,
+    time::{Clock, Timestamp},
+    vault::Vault,
 };
 
 /// What a use case needs from the world. Clones share it.
@@ -65,7 +72,7 @@ impl Default for Settings {
             support_address: "support@qliento.com".to_owned(),
             mail_from: "Qliento <privacy@qliento.com>".to_owned(),
             public_url: "https://app.qliento.com".to_owned(),
-            cancel_window: Duration::from_secs(60 * 60),
+            cancel_window: Duration::from_hours(1),
         }
     }
 }

@@ -25,14 +25,22 @@ use crate::{
 };
 
 /// How long a proof of the password counts (OWASP ASVS 7.5.3 asks for a fresh one before what cannot be undone).
-pub const PROOF_LIFETIME: Duration = Duration::from_secs(5 * 60);
+pub const PROOF_LIFETIME: Duration = Duration::from_mins(5);
 /// A session that nobody uses ends. OWASP: 15 to 30 minutes.
-pub const IDLE: Duration = Duration::from_secs(30 * 60);
+pub const IDLE: Duration = Duration::from_mins(30);
 /// Every session ends. OWASP: four to eight hours.
-pub const ABSOLUTE: Duration = Duration::from_secs(8 * 60 * 60);
+pub const ABSOLUTE: Duration = Duration::from_hours(8);
 
-const BY_NETWORK: Limit = Limit { name: "sign-in, network", burst: 20, every: Duration::from_secs(20) };
-const BY_ADDRESS: Limit = Limit { name: "sign-in, address", burst: 8, every: Duration::from_secs(60) };
+const BY_NETWORK: Limit = Limit {
+    name: "sign-in, network",
+    burst: 20,
+    every: Duration::from_secs(20),
+};
+const BY_ADDRESS: Limit = Limit {
+    name: "sign-in, address",
+    burst: 8,
+    every: Duration::from_mins(1),
+};
 
 /// What the browser keeps.
 pub struct SessionToken(Zeroizing<String>);
@@ -160,7 +168,9 @@ pub async fn sign_in(
     if !password_matches(services, &credentials.password, hash).await {
         return Err(SignInError::Refused);
     }
-    let Some(user) = user else { return Err(SignInError::Refused) };
+    let Some(user) = user else {
+        return Err(SignInError::Refused);
+    };
     Ok(open(services, &UserId::stored(user.id)).await?)
 }
 
@@ -213,16 +223,28 @@ pub async fn resume(services: &Services, token: &str) -> Result<Option<Session>,
         .await?;
     let Some(row) = row else { return Ok(None) };
     // Once a minute is enough to keep it alive, and spares the writer.
-    if now.since(Timestamp::from_millis(row.seen_at)) >= Duration::from_secs(60) {
-        services.db.execute("UPDATE sessions SET seen_at = $1 WHERE id = $2", args![now, row.id.as_str()]).await?;
+    if now.since(Timestamp::from_millis(row.seen_at)) >= Duration::from_mins(1) {
+        services
+            .db
+            .execute(
+                "UPDATE sessions SET seen_at = $1 WHERE id = $2",
+                args![now, row.id.as_str()],
+            )
+            .await?;
     }
     Ok(Some(Session {
         memberships: memberships(services, &row.user_id).await?,
         id: SessionId::stored(row.id),
         user: UserId::stored(row.user_id),
         name: row.name,
-        email: row.email.parse().map_err(|_| db::Error::Corrupt("users.email"))?,
-        locale: row.locale.parse().map_err(|_| db::Error::Corrupt("users.locale"))?,
+        email: row
+            .email
+            .parse()
+            .map_err(|_| db::Error::Corrupt("users.email"))?,
+        locale: row
+            .locale
+            .parse()
+            .map_err(|_| db::Error::Corrupt("users.locale"))?,
         proved_at: Timestamp::from_millis(row.proved_at),
     }))
 }
@@ -245,7 +267,10 @@ async fn memberships(services: &Services, user: &str) -> Result<Vec<Membership>,
                 "member" => Role::Member,
                 _ => return Err(db::Error::Corrupt("memberships.role")),
             };
-            Ok(Membership { organization_name, role })
+            Ok(Membership {
+                organization_name,
+                role,
+            })
         })
         .collect()
 }
@@ -263,7 +288,10 @@ pub async fn prove(
     within_limits(services, session.email.expose(), network).await?;
     let hash: Option<(String,)> = services
         .db
-        .fetch_optional("SELECT password_hash FROM users WHERE id = $1", args![&session.user])
+        .fetch_optional(
+            "SELECT password_hash FROM users WHERE id = $1",
+            args![&session.user],
+        )
         .await?;
     if !password_matches(services, password, hash.map(|(hash,)| hash)).await {
         return Err(SignInError::Refused);
@@ -277,7 +305,11 @@ pub async fn prove(
             args![digest(token.expose()), services.now(), &session.id],
         )
         .await?;
-    if rows == 1 { Ok(token) } else { Err(SignInError::Refused) }
+    if rows == 1 {
+        Ok(token)
+    } else {
+        Err(SignInError::Refused)
+    }
 }
 
 /// Ends the session.
@@ -285,7 +317,10 @@ pub async fn prove(
 /// # Errors
 /// When the database fails.
 pub async fn sign_out(services: &Services, session: &Session) -> Result<(), db::Error> {
-    services.db.execute("DELETE FROM sessions WHERE id = $1", args![&session.id]).await?;
+    services
+        .db
+        .execute("DELETE FROM sessions WHERE id = $1", args![&session.id])
+        .await?;
     Ok(())
 }
 
@@ -293,7 +328,10 @@ pub async fn sign_out(services: &Services, session: &Session) -> Result<(), db::
 ///
 /// # Errors
 /// When the database fails.
-pub async fn ended_by_erasure(services: &Services, token: &str) -> Result<Option<Capability>, db::Error> {
+pub async fn ended_by_erasure(
+    services: &Services,
+    token: &str,
+) -> Result<Option<Capability>, db::Error> {
     let row: Option<(String, Vec<u8>)> = services
         .db
         .fetch_optional(
@@ -302,27 +340,52 @@ pub async fn ended_by_erasure(services: &Services, token: &str) -> Result<Option
             args![digest(token)],
         )
         .await?;
-    let Some((id, sealed)) = row else { return Ok(None) };
+    let Some((id, sealed)) = row else {
+        return Ok(None);
+    };
     let id = ErasureId::stored(id);
-    let secret = services.vault.open_text(&services.db, letter::capability_place(id.as_str()), &sealed).await?;
+    let secret = services
+        .vault
+        .open_text(&services.db, letter::capability_place(id.as_str()), &sealed)
+        .await?;
     Ok(secret.parse().ok())
 }
 
 /// The digest under which the database knows this session's token.
-pub(crate) async fn token_digest(tx: &mut Tx, session: &SessionId) -> Result<Option<Vec<u8>>, db::Error> {
-    let row: Option<(Vec<u8>,)> =
-        tx.fetch_optional("SELECT token_hash FROM sessions WHERE id = $1", args![session]).await?;
+pub(crate) async fn token_digest(
+    tx: &mut Tx,
+    session: &SessionId,
+) -> Result<Option<Vec<u8>>, db::Error> {
+    let row: Option<(Vec<u8>,)> = tx
+        .fetch_optional(
+            "SELECT token_hash FROM sessions WHERE id = $1",
+            args![session],
+        )
+        .await?;
     Ok(row.map(|(digest,)| digest))
 }
 
-async fn within_limits(services: &Services, address: &str, network: &Network) -> Result<(), SignInError> {
-    match charge(services, &[(BY_NETWORK, network.expose()), (BY_ADDRESS, address)]).await? {
+async fn within_limits(
+    services: &Services,
+    address: &str,
+    network: &Network,
+) -> Result<(), SignInError> {
+    match charge(
+        services,
+        &[(BY_NETWORK, network.expose()), (BY_ADDRESS, address)],
+    )
+    .await?
+    {
         Allowance::Granted => Ok(()),
         Allowance::Exhausted { retry_at } => Err(SignInError::TooManyTries { retry_at }),
     }
 }
 
-async fn password_matches(services: &Services, password: &SecretString, hash: Option<String>) -> bool {
+async fn password_matches(
+    services: &Services,
+    password: &SecretString,
+    hash: Option<String>,
+) -> bool {
     let secret = Zeroizing::new(password.expose_secret().as_bytes().to_vec());
     services.hasher.matches(secret, hash).await
 }

@@ -30,8 +30,12 @@ pub enum CancelError {
 /// # Errors
 /// See [`CancelError`].
 pub async fn cancel(services: &Services, capability: &Capability) -> Result<(), CancelError> {
-    let id = progress::erasure_of(&services.db, capability).await?.ok_or(CancelError::NotFound)?;
-    let erasure = find_erasure(&services.db, id.as_str()).await?.ok_or(CancelError::NotFound)?;
+    let id = progress::erasure_of(&services.db, capability)
+        .await?
+        .ok_or(CancelError::NotFound)?;
+    let erasure = find_erasure(&services.db, id.as_str())
+        .await?
+        .ok_or(CancelError::NotFound)?;
     let now = services.now();
     let mut tx = services.db.begin().await?;
     let rows = tx
@@ -46,8 +50,16 @@ pub async fn cancel(services: &Services, capability: &Capability) -> Result<(), 
         return Err(CancelError::TooLate);
     }
     let organizations = thaw(&mut tx, &id).await?;
-    tx.execute("DELETE FROM erasure_steps WHERE erasure_id = $1", args![&id]).await?;
-    tx.execute("DELETE FROM erasure_subjects WHERE erasure_id = $1", args![&id]).await?;
+    tx.execute(
+        "DELETE FROM erasure_steps WHERE erasure_id = $1",
+        args![&id],
+    )
+    .await?;
+    tx.execute(
+        "DELETE FROM erasure_subjects WHERE erasure_id = $1",
+        args![&id],
+    )
+    .await?;
     job::cancel(&mut tx, id.as_str(), now).await?;
     tell(&mut tx, services, &id, &erasure.reference, &organizations).await?;
     tx.commit().await?;
@@ -63,7 +75,10 @@ async fn thaw(tx: &mut Tx, id: &ErasureId) -> Result<Vec<(OrganizationId, String
             args![id],
         )
         .await?;
-    Ok(rows.into_iter().map(|(id, name)| (OrganizationId::stored(id), name)).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, name)| (OrganizationId::stored(id), name))
+        .collect())
 }
 
 async fn tell(
@@ -74,11 +89,21 @@ async fn tell(
     organizations: &[(OrganizationId, String)],
 ) -> Result<(), db::Error> {
     for (organization, name) in organizations {
-        let facts =
-            Facts::DeletionCancelled { reference: reference.to_owned(), organizations: vec![name.clone()] };
+        let facts = Facts::DeletionCancelled {
+            reference: reference.to_owned(),
+            organizations: vec![name.clone()],
+        };
         for person in people(tx, organization, None).await? {
             let draft = letter::Draft::new(&person.email, person.locale, &facts);
-            letter::queue(tx, services, &letter::Draft { erasure: Some(id), ..draft }).await?;
+            letter::queue(
+                tx,
+                services,
+                &letter::Draft {
+                    erasure: Some(id),
+                    ..draft
+                },
+            )
+            .await?;
         }
     }
     Ok(())

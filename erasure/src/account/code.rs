@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// How long a code works.
-pub(super) const LIFETIME: Duration = Duration::from_secs(10 * 60);
+pub(super) const LIFETIME: Duration = Duration::from_mins(10);
 /// Wrong tries that kill a code.
 const TRIES: i64 = 5;
 /// How long to wait before another one is sent.
@@ -31,11 +31,23 @@ const RESEND: Duration = Duration::from_secs(30);
 /// Wrong codes of one account within [`FAILURE_SPAN`], over all its codes. NIST allows a hundred.
 const FAILURES: i64 = 10;
 /// After this the account's failures are forgotten.
-const FAILURE_SPAN: Duration = Duration::from_secs(24 * 60 * 60);
+const FAILURE_SPAN: Duration = Duration::from_hours(24);
 
-const BY_SESSION: Limit = Limit { name: "code mails, session", burst: 5, every: Duration::from_secs(5 * 60) };
-const BY_ACCOUNT: Limit = Limit { name: "code mails, account", burst: 8, every: Duration::from_secs(15 * 60) };
-const BY_NETWORK: Limit = Limit { name: "code mails, network", burst: 20, every: Duration::from_secs(60) };
+const BY_SESSION: Limit = Limit {
+    name: "code mails, session",
+    burst: 5,
+    every: Duration::from_mins(5),
+};
+const BY_ACCOUNT: Limit = Limit {
+    name: "code mails, account",
+    burst: 8,
+    every: Duration::from_mins(15),
+};
+const BY_NETWORK: Limit = Limit {
+    name: "code mails, network",
+    burst: 20,
+    every: Duration::from_mins(1),
+};
 
 /// A code is on its way.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,7 +89,11 @@ pub enum SendCodeError {
 ///
 /// # Errors
 /// See [`SendCodeError`].
-pub async fn send_code(services: &Services, session: &Session, network: &Network) -> Result<CodeSent, SendCodeError> {
+pub async fn send_code(
+    services: &Services,
+    session: &Session,
+    network: &Network,
+) -> Result<CodeSent, SendCodeError> {
     let now = services.now();
     if !session.proof_is_fresh(now) {
         return Err(SendCodeError::ProofNeeded);
@@ -85,7 +101,9 @@ pub async fn send_code(services: &Services, session: &Session, network: &Network
     if let Some(last) = latest(services, session).await?
         && last.created_at + RESEND > now
     {
-        return Err(SendCodeError::TooSoon { retry_at: last.created_at + RESEND });
+        return Err(SendCodeError::TooSoon {
+            retry_at: last.created_at + RESEND,
+        });
     }
     if let Some(retry_at) = locked_until(services, &session.user).await? {
         return Err(SendCodeError::TooManyTries { retry_at });
@@ -107,7 +125,11 @@ pub async fn send_code(services: &Services, session: &Session, network: &Network
     })
 }
 
-async fn make(services: &Services, session: &Session, now: Timestamp) -> Result<LetterId, db::Error> {
+async fn make(
+    services: &Services,
+    session: &Session,
+    now: Timestamp,
+) -> Result<LetterId, db::Error> {
     let scope = scope::of_user(Source::Db(&services.db), &session.user).await?;
     let counts = count_categories(&services.db, &services.manifest, &scope.subjects()).await?;
     let code = format!("{:08}", services.random.below(100_000_000));
@@ -121,7 +143,11 @@ async fn make(services: &Services, session: &Session, now: Timestamp) -> Result<
         expires_at: now + LIFETIME,
     };
     let mut tx = services.db.begin().await?;
-    tx.execute("DELETE FROM deletion_codes WHERE user_id = $1 AND used_at IS NULL", args![&session.user]).await?;
+    tx.execute(
+        "DELETE FROM deletion_codes WHERE user_id = $1 AND used_at IS NULL",
+        args![&session.user],
+    )
+    .await?;
     tx.execute(
         "-- insert_code
          INSERT INTO deletion_codes (id, user_id, session_id, plan_hash, code_hash, created_at, expires_at, tries_left)
@@ -152,9 +178,14 @@ async fn make(services: &Services, session: &Session, now: Timestamp) -> Result<
 ///
 /// # Errors
 /// When the database fails.
-pub async fn current_code(services: &Services, session: &Session) -> Result<Option<CodeSent>, db::Error> {
+pub async fn current_code(
+    services: &Services,
+    session: &Session,
+) -> Result<Option<CodeSent>, db::Error> {
     let now = services.now();
-    let Some(last) = latest(services, session).await? else { return Ok(None) };
+    let Some(last) = latest(services, session).await? else {
+        return Ok(None);
+    };
     if last.expires_at <= now || last.tries_left == 0 {
         return Ok(None);
     }
@@ -215,7 +246,10 @@ struct TriedRow {
 }
 
 /// Spends one try of the session's code, before anything is compared; `None` when no code works any more.
-pub(super) async fn spend_try(services: &Services, session: &Session) -> Result<Option<Tried>, db::Error> {
+pub(super) async fn spend_try(
+    services: &Services,
+    session: &Session,
+) -> Result<Option<Tried>, db::Error> {
     let mut tx = services.db.begin().await?;
     let row: Option<TriedRow> = tx
         .fetch_optional(
@@ -236,9 +270,17 @@ pub(super) async fn spend_try(services: &Services, session: &Session) -> Result<
 }
 
 /// Whether the typed digits are the code.
-pub(super) async fn is_right(services: &Services, session: &Session, tried: &Tried, digits: &str) -> bool {
+pub(super) async fn is_right(
+    services: &Services,
+    session: &Session,
+    tried: &Tried,
+    digits: &str,
+) -> bool {
     let secret = keyed(services, digits, session, &tried.plan);
-    services.hasher.matches(secret, Some(tried.hash.clone())).await
+    services
+        .hasher
+        .matches(secret, Some(tried.hash.clone()))
+        .await
 }
 
 /// Uses the code up, in the transaction that it confirms; `false` when somebody else just did.
@@ -271,7 +313,10 @@ pub(super) async fn count_failure(services: &Services, user: &UserId) -> Result<
 }
 
 /// Until when this account may try no code; `None` when it may.
-pub(super) async fn locked_until(services: &Services, user: &UserId) -> Result<Option<Timestamp>, db::Error> {
+pub(super) async fn locked_until(
+    services: &Services,
+    user: &UserId,
+) -> Result<Option<Timestamp>, db::Error> {
     let row: Option<(i64,)> = services
         .db
         .fetch_optional(
@@ -286,13 +331,26 @@ pub(super) async fn locked_until(services: &Services, user: &UserId) -> Result<O
 pub(super) fn digits(typed: &str) -> Option<String> {
     let digits: String = typed
         .chars()
-        .filter(|character| !character.is_whitespace() && !matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{202f}'))
+        .filter(|character| {
+            !character.is_whitespace()
+                && !matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{202f}')
+        })
         .collect();
     (digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
 }
 
-fn keyed(services: &Services, code: &str, session: &Session, plan: &PlanHash) -> Zeroizing<Vec<u8>> {
-    let parts = [code.as_bytes(), session.user.as_str().as_bytes(), session_part(&session.id), plan.0.as_slice()];
+fn keyed(
+    services: &Services,
+    code: &str,
+    session: &Session,
+    plan: &PlanHash,
+) -> Zeroizing<Vec<u8>> {
+    let parts = [
+        code.as_bytes(),
+        session.user.as_str().as_bytes(),
+        session_part(&session.id),
+        plan.0.as_slice(),
+    ];
     Zeroizing::new(services.vault.keyed_digest("deletion code", &parts))
 }
 
@@ -306,7 +364,13 @@ mod tests {
 
     #[test]
     fn a_code_may_be_pasted_with_spaces_and_hyphens() {
-        for typed in ["12345678", " 1234 5678\n", "1234-5678", "1234\u{a0}5678", "12 34\u{202f}56 78"] {
+        for typed in [
+            "12345678",
+            " 1234 5678\n",
+            "1234-5678",
+            "1234\u{a0}5678",
+            "12 34\u{202f}56 78",
+        ] {
             assert_eq!(digits(typed).as_deref(), Some("12345678"), "{typed:?}");
         }
         for typed in ["", "1234567", "123456789", "1234567a", "١٢٣٤٥٦٧٨"] {

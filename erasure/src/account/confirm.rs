@@ -25,8 +25,16 @@ use crate::{
 
 use std::time::Duration;
 
-const BY_SESSION: Limit = Limit { name: "code tries, session", burst: 10, every: Duration::from_secs(60) };
-const BY_NETWORK: Limit = Limit { name: "code tries, network", burst: 60, every: Duration::from_secs(10) };
+const BY_SESSION: Limit = Limit {
+    name: "code tries, session",
+    burst: 10,
+    every: Duration::from_mins(1),
+};
+const BY_NETWORK: Limit = Limit {
+    name: "code tries, network",
+    burst: 60,
+    every: Duration::from_secs(10),
+};
 
 /// Why a deletion was not confirmed.
 #[derive(Debug, thiserror::Error)]
@@ -74,17 +82,24 @@ pub async fn confirm(
     network: &Network,
 ) -> Result<Capability, ConfirmError> {
     let digits = code::digits(typed).ok_or(ConfirmError::Malformed)?;
-    let limits = [(BY_SESSION, session.id.as_str()), (BY_NETWORK, network.expose())];
+    let limits = [
+        (BY_SESSION, session.id.as_str()),
+        (BY_NETWORK, network.expose()),
+    ];
     if let Allowance::Exhausted { retry_at } = charge(services, &limits).await? {
         return Err(ConfirmError::TooManyTries { retry_at });
     }
     if let Some(retry_at) = code::locked_until(services, &session.user).await? {
         return Err(ConfirmError::TooManyTries { retry_at });
     }
-    let tried = code::spend_try(services, session).await?.ok_or(ConfirmError::Expired)?;
+    let tried = code::spend_try(services, session)
+        .await?
+        .ok_or(ConfirmError::Expired)?;
     if !code::is_right(services, session, &tried, &digits).await {
         code::count_failure(services, &session.user).await?;
-        return Err(ConfirmError::WrongCode { tries_left: tried.tries_left });
+        return Err(ConfirmError::WrongCode {
+            tries_left: tried.tries_left,
+        });
     }
 
     let now = services.now();
@@ -108,7 +123,13 @@ pub async fn confirm(
         session_hash: session::token_digest(&mut tx, &session.id).await?,
     };
     let confirmed = begin_erasure(&mut tx, services, &request).await?;
-    tell(&mut tx, services, session, &scope, &request, &confirmed).await?;
+    let news = News {
+        session,
+        scope: &scope,
+        request: &request,
+        confirmed: &confirmed,
+    };
+    tell(&mut tx, services, &news).await?;
     end_sessions(&mut tx, &request.subjects).await?;
     tx.commit().await?;
     tracing::info!(erasure.id = %confirmed.id, "a deletion was confirmed");
@@ -143,7 +164,10 @@ pub(super) async fn begin_erasure(
     let id = ErasureId::mint(now, random);
     let reference = reference(random);
     let capability = Capability::mint(random);
-    let key = services.vault.data_key(tx, KeyScope::Deployment, now).await?;
+    let key = services
+        .vault
+        .data_key(tx, KeyScope::Deployment, now)
+        .await?;
     let recipient = request.recipient.as_ref();
     tx.execute(
         "-- insert_erasure
@@ -178,12 +202,28 @@ pub(super) async fn begin_erasure(
         }
     }
     write_plan(tx, &id, &services.manifest, &request.subjects).await?;
-    job::enqueue(tx, services, job::Kind::Erasure, id.as_str(), request.starts_at).await?;
-    Ok(Confirmed { id, reference, capability })
+    job::enqueue(
+        tx,
+        services,
+        job::Kind::Erasure,
+        id.as_str(),
+        request.starts_at,
+    )
+    .await?;
+    Ok(Confirmed {
+        id,
+        reference,
+        capability,
+    })
 }
 
 /// From here on nothing can be written for this organization.
-async fn freeze(tx: &mut Tx, organization: &OrganizationId, id: &ErasureId, now: Timestamp) -> Result<(), db::Error> {
+async fn freeze(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    id: &ErasureId,
+    now: Timestamp,
+) -> Result<(), db::Error> {
     let rows = tx
         .execute(
             "-- freeze_organization
@@ -191,7 +231,13 @@ async fn freeze(tx: &mut Tx, organization: &OrganizationId, id: &ErasureId, now:
             args![now, id, organization],
         )
         .await?;
-    if rows == 1 { Ok(()) } else { Err(db::Error::Corrupt("an organization that was free a moment ago is frozen")) }
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(db::Error::Corrupt(
+            "an organization that was free a moment ago is frozen",
+        ))
+    }
 }
 
 /// Ends every session of everybody who loses something.
@@ -209,15 +255,22 @@ pub(super) async fn end_sessions(tx: &mut Tx, subjects: &[Subject]) -> Result<()
     Ok(())
 }
 
+/// What there is to tell.
+struct News<'a> {
+    session: &'a Session,
+    scope: &'a Scope,
+    request: &'a Request,
+    confirmed: &'a Confirmed,
+}
+
 /// Queues a letter to whoever confirmed, and one to everybody else who loses something.
-async fn tell(
-    tx: &mut Tx,
-    services: &Services,
-    session: &Session,
-    scope: &Scope,
-    request: &Request,
-    confirmed: &Confirmed,
-) -> Result<(), db::Error> {
+async fn tell(tx: &mut Tx, services: &Services, news: &News<'_>) -> Result<(), db::Error> {
+    let News {
+        session,
+        scope,
+        request,
+        confirmed,
+    } = news;
     let waits = request.starts_at > services.now();
     let started = Facts::DeletionStarted {
         reference: confirmed.reference.clone(),
@@ -226,18 +279,37 @@ async fn tell(
         starts_at: waits.then_some(request.starts_at),
     };
     let draft = letter::Draft::new(&session.email, session.locale, &started);
-    letter::queue(tx, services, &letter::Draft { erasure: Some(&confirmed.id), ..draft }).await?;
+    letter::queue(
+        tx,
+        services,
+        &letter::Draft {
+            erasure: Some(&confirmed.id),
+            ..draft
+        },
+    )
+    .await?;
     for reach in scope.erased() {
         for person in people(tx, &reach.organization, Some(&session.user)).await? {
             let link = letter::link_to(services, person.locale, confirmed.capability.expose());
-            let cancel = (waits && person.is_owner).then_some(CancelFacts { link, until: request.starts_at });
+            let cancel = (waits && person.is_owner).then_some(CancelFacts {
+                link,
+                until: request.starts_at,
+            });
             let facts = Facts::DeletionAnnounced {
                 reference: confirmed.reference.clone(),
                 organization: reach.name.clone(),
                 cancel,
             };
             let draft = letter::Draft::new(&person.email, person.locale, &facts);
-            letter::queue(tx, services, &letter::Draft { erasure: Some(&confirmed.id), ..draft }).await?;
+            letter::queue(
+                tx,
+                services,
+                &letter::Draft {
+                    erasure: Some(&confirmed.id),
+                    ..draft
+                },
+            )
+            .await?;
         }
     }
     Ok(())
@@ -267,8 +339,12 @@ pub(super) async fn people(
     rows.into_iter()
         .map(|(email, locale, role)| {
             Ok(Person {
-                email: email.parse().map_err(|_| db::Error::Corrupt("users.email"))?,
-                locale: locale.parse().map_err(|_| db::Error::Corrupt("users.locale"))?,
+                email: email
+                    .parse()
+                    .map_err(|_| db::Error::Corrupt("users.email"))?,
+                locale: locale
+                    .parse()
+                    .map_err(|_| db::Error::Corrupt("users.locale"))?,
                 is_owner: role == "owner",
             })
         })
@@ -283,7 +359,10 @@ fn reference(random: &dyn crate::random::Random) -> String {
         if index % 4 == 0 {
             text.push('-');
         }
-        let symbol = ALPHABET.get(usize::from(byte % 32)).copied().unwrap_or(b'0');
+        let symbol = ALPHABET
+            .get(usize::from(byte % 32))
+            .copied()
+            .unwrap_or(b'0');
         text.push(char::from(symbol));
     }
     text

@@ -31,11 +31,17 @@ pub enum OperatorError {
 ///
 /// # Errors
 /// See [`OperatorError`].
-pub async fn erase_as_operator(services: &Services, slug: &str) -> Result<ErasureId, OperatorError> {
+pub async fn erase_as_operator(
+    services: &Services,
+    slug: &str,
+) -> Result<ErasureId, OperatorError> {
     let now = services.now();
     let mut tx = services.db.begin().await?;
     let row: Option<(String, i64)> = tx
-        .fetch_optional("SELECT id, frozen_at IS NOT NULL FROM organizations WHERE slug = $1", args![slug])
+        .fetch_optional(
+            "SELECT id, frozen_at IS NOT NULL FROM organizations WHERE slug = $1",
+            args![slug],
+        )
         .await?;
     let (organization, frozen) = row.ok_or(OperatorError::NotFound)?;
     if frozen != 0 {
@@ -43,7 +49,10 @@ pub async fn erase_as_operator(services: &Services, slug: &str) -> Result<Erasur
     }
     let organization = OrganizationId::stored(organization);
     let users = exclusive_people(&mut Source::Tx(&mut tx), &[&organization]).await?;
-    let owner = people(&mut tx, &organization, None).await?.into_iter().find(|person| person.is_owner);
+    let owner = people(&mut tx, &organization, None)
+        .await?
+        .into_iter()
+        .find(|person| person.is_owner);
     let mut subjects = vec![Subject::Organization(organization)];
     subjects.extend(users.into_iter().map(Subject::User));
     let request = Request {

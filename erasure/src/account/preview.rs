@@ -90,8 +90,15 @@ pub async fn preview(services: &Services, session: &Session) -> Result<Preview, 
     let counts = count_categories(&services.db, &services.manifest, &scope.subjects()).await?;
     Ok(Preview {
         plan: scope.hash(),
-        consequences: scope.reaches.iter().map(|reach| consequence(reach, services)).collect(),
-        counts: counts.into_iter().map(|(category, records)| CategoryCount { category, records }).collect(),
+        consequences: scope
+            .reaches
+            .iter()
+            .map(|reach| consequence(reach, services))
+            .collect(),
+        counts: counts
+            .into_iter()
+            .map(|(category, records)| CategoryCount { category, records })
+            .collect(),
         kept: kept(services, &scope).await?,
         whatsapp_numbers: whatsapp_numbers(services, &scope).await?,
         cancel_window: scope.window(services),
@@ -103,16 +110,27 @@ fn consequence(reach: &scope::Reach, services: &Services) -> Consequence {
     let kind = match (reach.is_owner, other_owners) {
         (false, _) => ConsequenceKind::AccessLeft,
         (true, 1..) if !services.settings.cancel_window.is_zero() => {
-            ConsequenceKind::OrganizationErasedAfterWindow { other_owners, people }
+            ConsequenceKind::OrganizationErasedAfterWindow {
+                other_owners,
+                people,
+            }
         }
         (true, _) => ConsequenceKind::OrganizationErased { people },
     };
-    Consequence { organization_name: reach.name.clone(), kind }
+    Consequence {
+        organization_name: reach.name.clone(),
+        kind,
+    }
 }
 
 async fn kept(services: &Services, scope: &Scope) -> Result<Vec<Kept>, Error> {
     let now = services.now();
-    let kept = |what, until, records| Kept { what, basis: retention::basis(what), until, records };
+    let kept = |what, until, records| Kept {
+        what,
+        basis: retention::basis(what),
+        until,
+        records,
+    };
     let (mut invoices, mut last_issued_at) = (0, None);
     for reach in scope.erased() {
         let (count, last): (i64, Option<i64>) = services
@@ -128,9 +146,17 @@ async fn kept(services: &Services, scope: &Scope) -> Result<Vec<Kept>, Error> {
     }
     let mut all = Vec::new();
     if let Some(last) = last_issued_at {
-        all.push(kept(KeptKind::Billing, retention::billing_ends(Timestamp::from_millis(last)), Some(invoices)));
+        all.push(kept(
+            KeptKind::Billing,
+            retention::billing_ends(Timestamp::from_millis(last)),
+            Some(invoices),
+        ));
     }
-    all.push(kept(KeptKind::SecurityLogs, retention::security_log_ends(now), None));
+    all.push(kept(
+        KeptKind::SecurityLogs,
+        retention::security_log_ends(now),
+        None,
+    ));
     all.push(kept(KeptKind::Backups, retention::backups_end(now), None));
     Ok(all)
 }

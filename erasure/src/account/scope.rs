@@ -59,8 +59,12 @@ impl Scope {
 
     /// Whose data goes.
     pub(super) fn subjects(&self) -> Vec<Subject> {
-        let organizations = self.erased().map(|reach| Subject::Organization(reach.organization.clone()));
-        organizations.chain(self.users.iter().cloned().map(Subject::User)).collect()
+        let organizations = self
+            .erased()
+            .map(|reach| Subject::Organization(reach.organization.clone()));
+        organizations
+            .chain(self.users.iter().cloned().map(Subject::User))
+            .collect()
     }
 
     /// What the code is bound to.
@@ -95,7 +99,11 @@ pub(super) enum Source<'a> {
 }
 
 impl Source<'_> {
-    async fn all<R: Row>(&mut self, sql: impl Into<Statement>, args: Vec<Value>) -> Result<Vec<R>, Error> {
+    async fn all<R: Row>(
+        &mut self,
+        sql: impl Into<Statement>,
+        args: Vec<Value>,
+    ) -> Result<Vec<R>, Error> {
         match self {
             Self::Db(db) => db.fetch_all(sql, args).await,
             Self::Tx(tx) => tx.fetch_all(sql, args).await,
@@ -141,14 +149,21 @@ pub(super) async fn of_user(mut source: Source<'_>, user: &UserId) -> Result<Sco
             people: row.people,
         });
     }
-    let erased: Vec<&OrganizationId> =
-        reaches.iter().filter(|reach| reach.is_owner).map(|reach| &reach.organization).collect();
+    let erased: Vec<&OrganizationId> = reaches
+        .iter()
+        .filter(|reach| reach.is_owner)
+        .map(|reach| &reach.organization)
+        .collect();
     let mut users = exclusive_people(&mut source, &erased).await?;
     if !users.contains(user) {
         users.push(user.clone());
     }
     users.sort();
-    Ok(Scope { user: user.clone(), reaches, users })
+    Ok(Scope {
+        user: user.clone(),
+        reaches,
+        users,
+    })
 }
 
 /// People who belong to none but these organizations.
@@ -180,7 +195,10 @@ pub(super) async fn exclusive_people(
 
 async fn profiles(source: &mut Source<'_>, organization: &str) -> Result<Vec<String>, Error> {
     let rows: Vec<(String,)> = source
-        .all("SELECT id FROM whatsapp_profiles WHERE organization_id = $1 ORDER BY id", args![organization])
+        .all(
+            "SELECT id FROM whatsapp_profiles WHERE organization_id = $1 ORDER BY id",
+            args![organization],
+        )
         .await?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }

@@ -44,8 +44,11 @@ impl Table {
     /// The primary key's columns in their order.
     #[must_use]
     pub fn primary_key(&self) -> Vec<&str> {
-        let mut key: Vec<_> =
-            self.columns.iter().filter_map(|column| Some((column.key_position?, column.name.as_str()))).collect();
+        let mut key: Vec<_> = self
+            .columns
+            .iter()
+            .filter_map(|column| Some((column.key_position?, column.name.as_str())))
+            .collect();
         key.sort_unstable();
         key.into_iter().map(|(_, name)| name).collect()
     }
@@ -97,21 +100,31 @@ pub(super) async fn read(readers: &SqlitePool) -> Result<Catalog, Error> {
 fn assemble(columns: Vec<ColumnRow>, references: Vec<ReferenceRow>) -> Catalog {
     let mut catalog = Catalog::default();
     for row in columns {
-        catalog.tables.entry(row.table_name).or_default().columns.push(Column {
-            name: row.name,
-            key_position: (row.key_position > 0).then_some(row.key_position),
-        });
+        catalog
+            .tables
+            .entry(row.table_name)
+            .or_default()
+            .columns
+            .push(Column {
+                name: row.name,
+                key_position: (row.key_position > 0).then_some(row.key_position),
+            });
     }
     let mut last = None;
     for row in references {
-        let Some(table) = catalog.tables.get_mut(&row.table_name) else { continue };
+        let Some(table) = catalog.tables.get_mut(&row.table_name) else {
+            continue;
+        };
         let this = (row.table_name, row.id);
         if last.as_ref() == Some(&this) {
             if let Some(key) = table.foreign_keys.last_mut() {
                 key.columns.push(row.column_name);
             }
         } else {
-            table.foreign_keys.push(ForeignKey { columns: vec![row.column_name], to_table: row.to_table });
+            table.foreign_keys.push(ForeignKey {
+                columns: vec![row.column_name],
+                to_table: row.to_table,
+            });
         }
         last = Some(this);
     }

@@ -70,24 +70,42 @@ impl Db {
     ///
     /// # Errors
     /// When the statement fails.
-    pub async fn fetch_optional<R: Row>(&self, sql: impl Into<Statement>, args: Vec<Value>) -> Result<Option<R>, Error> {
-        Ok(sqlx::query_as_with(sql.into().safe(), value::bind(args)).fetch_optional(&self.readers).await?)
+    pub async fn fetch_optional<R: Row>(
+        &self,
+        sql: impl Into<Statement>,
+        args: Vec<Value>,
+    ) -> Result<Option<R>, Error> {
+        Ok(sqlx::query_as_with(sql.into().safe(), value::bind(args))
+            .fetch_optional(&self.readers)
+            .await?)
     }
 
     /// Reads the one row that is certainly there.
     ///
     /// # Errors
     /// When the statement fails or finds nothing.
-    pub async fn fetch_one<R: Row>(&self, sql: impl Into<Statement>, args: Vec<Value>) -> Result<R, Error> {
-        Ok(sqlx::query_as_with(sql.into().safe(), value::bind(args)).fetch_one(&self.readers).await?)
+    pub async fn fetch_one<R: Row>(
+        &self,
+        sql: impl Into<Statement>,
+        args: Vec<Value>,
+    ) -> Result<R, Error> {
+        Ok(sqlx::query_as_with(sql.into().safe(), value::bind(args))
+            .fetch_one(&self.readers)
+            .await?)
     }
 
     /// Reads all rows.
     ///
     /// # Errors
     /// When the statement fails.
-    pub async fn fetch_all<R: Row>(&self, sql: impl Into<Statement>, args: Vec<Value>) -> Result<Vec<R>, Error> {
-        Ok(sqlx::query_as_with(sql.into().safe(), value::bind(args)).fetch_all(&self.readers).await?)
+    pub async fn fetch_all<R: Row>(
+        &self,
+        sql: impl Into<Statement>,
+        args: Vec<Value>,
+    ) -> Result<Vec<R>, Error> {
+        Ok(sqlx::query_as_with(sql.into().safe(), value::bind(args))
+            .fetch_all(&self.readers)
+            .await?)
     }
 
     /// Reads a number, for example a count.
@@ -124,8 +142,9 @@ impl Db {
     /// # Errors
     /// When the statement fails.
     pub async fn truncate_log(&self) -> Result<bool, Error> {
-        let (busy, _, _): (i64, i64, i64) =
-            sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&self.writer).await?;
+        let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(&self.writer)
+            .await?;
         Ok(busy == 0)
     }
 }
@@ -146,8 +165,15 @@ impl Tx {
     ///
     /// # Errors
     /// When the statement fails.
-    pub async fn execute(&mut self, sql: impl Into<Statement>, args: Vec<Value>) -> Result<u64, Error> {
-        Ok(sqlx::query_with(sql.into().safe(), value::bind(args)).execute(self.connection()).await?.rows_affected())
+    pub async fn execute(
+        &mut self,
+        sql: impl Into<Statement>,
+        args: Vec<Value>,
+    ) -> Result<u64, Error> {
+        Ok(sqlx::query_with(sql.into().safe(), value::bind(args))
+            .execute(self.connection())
+            .await?
+            .rows_affected())
     }
 
     /// Reads the first row, if there is one.
@@ -159,15 +185,23 @@ impl Tx {
         sql: impl Into<Statement>,
         args: Vec<Value>,
     ) -> Result<Option<R>, Error> {
-        Ok(sqlx::query_as_with(sql.into().safe(), value::bind(args)).fetch_optional(self.connection()).await?)
+        Ok(sqlx::query_as_with(sql.into().safe(), value::bind(args))
+            .fetch_optional(self.connection())
+            .await?)
     }
 
     /// Reads all rows.
     ///
     /// # Errors
     /// When the statement fails.
-    pub async fn fetch_all<R: Row>(&mut self, sql: impl Into<Statement>, args: Vec<Value>) -> Result<Vec<R>, Error> {
-        Ok(sqlx::query_as_with(sql.into().safe(), value::bind(args)).fetch_all(self.connection()).await?)
+    pub async fn fetch_all<R: Row>(
+        &mut self,
+        sql: impl Into<Statement>,
+        args: Vec<Value>,
+    ) -> Result<Vec<R>, Error> {
+        Ok(sqlx::query_as_with(sql.into().safe(), value::bind(args))
+            .fetch_all(self.connection())
+            .await?)
     }
 
     fn connection(&mut self) -> &mut SqliteConnection {

@@ -87,4 +87,11 @@ macro_rules! id_values {
         }
     )+};
 }
-id_values!(OrganizationId, UserId, SessionId, ErasureId, LetterId, RowId);
+id_values!(
+    OrganizationId,
+    UserId,
+    SessionId,
+    ErasureId,
+    LetterId,
+    RowId
+);

@@ -1,6 +1,6 @@
 //! Counting what belongs to somebody: for the preview that a person reads and for the inventory behind the fence alike.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use super::Subject;
 use crate::{
@@ -28,12 +28,18 @@ pub(crate) async fn count_rows(
     subject: &Subject,
     subjects: &[Subject],
 ) -> Result<i64, Error> {
-    let mut text = format!("SELECT count(*) FROM {} WHERE {} = $1", entry.name, key.column);
+    let mut text = format!(
+        "SELECT count(*) FROM {} WHERE {} = $1",
+        entry.name, key.column
+    );
     let mut args = vec![Value::from(subject.id())];
     if let (Subject::User(_), Some(organization)) = (subject, &entry.organization) {
-        for other in subjects.iter().filter(|other| matches!(other, Subject::Organization(_))) {
+        for other in subjects
+            .iter()
+            .filter(|other| matches!(other, Subject::Organization(_)))
+        {
             args.push(Value::from(other.id()));
-            text.push_str(&format!(" AND {} <> ${}", organization.column, args.len()));
+            let _ = write!(text, " AND {} <> ${}", organization.column, args.len());
         }
     }
     db.number(Statement::from_checked_names(text), args).await
@@ -45,11 +51,19 @@ pub(crate) async fn count_categories(
     manifest: &Manifest,
     subjects: &[Subject],
 ) -> Result<CategoryTotals, Error> {
-    let mut totals: CategoryTotals = Category::ALL.into_iter().map(|category| (category, 0)).collect();
+    let mut totals: CategoryTotals = Category::ALL
+        .into_iter()
+        .map(|category| (category, 0))
+        .collect();
     for entry in manifest.tables() {
-        let Some(category) = entry.category.category() else { continue };
+        let Some(category) = entry.category.category() else {
+            continue;
+        };
         for subject in subjects {
-            for key in keys(entry, subject).into_iter().filter(|key| key.fate != Fate::Detach) {
+            for key in keys(entry, subject)
+                .into_iter()
+                .filter(|key| key.fate != Fate::Detach)
+            {
                 let rows = count_rows(db, entry, key, subject, subjects).await?;
                 *totals.entry(category).or_default() += rows;
             }

@@ -17,7 +17,6 @@ mod steps;
 mod store;
 mod subject;
 
-pub use self::{pace::Pace, step::Stage};
 pub(crate) use self::{
     count::count_categories,
     plan::write_plan,
@@ -25,6 +24,7 @@ pub(crate) use self::{
     store::{Erasure, find as find_erasure},
     subject::Subject,
 };
+pub use self::{pace::Pace, step::Stage};
 use crate::{
     db::{self, Tx},
     job::{Attempt, Lease, StepError},
@@ -32,14 +32,27 @@ use crate::{
 };
 
 /// Does a little of an erasure.
-pub(crate) async fn attempt(services: &Services, lease: &Lease, pace: &mut Pace) -> Result<Attempt, StepError> {
+pub(crate) async fn attempt(
+    services: &Services,
+    lease: &Lease,
+    pace: &mut Pace,
+) -> Result<Attempt, StepError> {
     let Some(erasure) = store::find(&services.db, &lease.subject).await? else {
-        return Ok(Attempt::Parked { cause: "the erasure of this job does not exist" });
+        return Ok(Attempt::Parked {
+            cause: "the erasure of this job does not exist",
+        });
     };
     let Some(step) = store::next_step(&services.db, &erasure.id).await? else {
-        return Ok(Attempt::Parked { cause: "the plan has no step left, but no receipt was written" });
+        return Ok(Attempt::Parked {
+            cause: "the plan has no step left, but no receipt was written",
+        });
     };
-    let work = steps::Work { services, lease, erasure: &erasure, step: &step };
+    let work = steps::Work {
+        services,
+        lease,
+        erasure: &erasure,
+        step: &step,
+    };
     match step.stage {
         Stage::Inventory => steps::inventory::attempt(&work).await,
         Stage::Meta => steps::meta::attempt(&work).await,

@@ -2,10 +2,7 @@
 //!
 //! The plan is complete before anything is done, so that a crash can never leave half of one.
 
-use super::{
-    Stage, Subject,
-    count::keys,
-};
+use super::{Stage, Subject, count::keys};
 use crate::{
     db::{Error, Tx, value::args},
     id::ErasureId,
@@ -30,20 +27,36 @@ pub(crate) async fn write_plan(
     let mut plan: Vec<(Stage, Draft<'_>)> = vec![(Stage::Inventory, Draft::default())];
     for subject in subjects {
         for profile in connected_profiles(tx, subject).await? {
-            plan.push((Stage::Meta, Draft { subject: Some(subject), target: Some(profile), category: None }));
+            plan.push((
+                Stage::Meta,
+                Draft {
+                    subject: Some(subject),
+                    target: Some(profile),
+                    category: None,
+                },
+            ));
         }
     }
     plan.extend(copies(manifest, subjects));
-    for subject in subjects.iter().filter(|subject| matches!(subject, Subject::Organization(_))) {
+    for subject in subjects
+        .iter()
+        .filter(|subject| matches!(subject, Subject::Organization(_)))
+    {
         for prefix in manifest.prefixes() {
             plan.push((
                 Stage::Media,
-                Draft { subject: Some(subject), target: Some(prefix.name.clone()), category: None },
+                Draft {
+                    subject: Some(subject),
+                    target: Some(prefix.name.clone()),
+                    category: None,
+                },
             ));
         }
     }
     plan.extend(rows(manifest, subjects));
-    plan.extend([Stage::Scrub, Stage::Verify, Stage::Receipt].map(|stage| (stage, Draft::default())));
+    plan.extend(
+        [Stage::Scrub, Stage::Verify, Stage::Receipt].map(|stage| (stage, Draft::default())),
+    );
     for (position, (stage, draft)) in (1..).zip(plan) {
         insert(tx, erasure, position, stage, &draft).await?;
     }
@@ -55,13 +68,30 @@ fn copies<'a>(manifest: &Manifest, subjects: &'a [Subject]) -> Vec<(Stage, Draft
     let mut steps = Vec::new();
     for subject in subjects {
         let fates = |fate| {
-            manifest.tables().iter().filter(move |entry| keys(entry, subject).iter().any(|key| key.fate == fate))
+            manifest
+                .tables()
+                .iter()
+                .filter(move |entry| keys(entry, subject).iter().any(|key| key.fate == fate))
         };
         if fates(Fate::Archive).next().is_some() {
-            steps.push((Stage::Archive, Draft { subject: Some(subject), target: None, category: None }));
+            steps.push((
+                Stage::Archive,
+                Draft {
+                    subject: Some(subject),
+                    target: None,
+                    category: None,
+                },
+            ));
         }
         steps.extend(fates(Fate::Anonymize).map(|entry| {
-            (Stage::Anonymize, Draft { subject: Some(subject), target: Some(entry.name.clone()), category: None })
+            (
+                Stage::Anonymize,
+                Draft {
+                    subject: Some(subject),
+                    target: Some(entry.name.clone()),
+                    category: None,
+                },
+            )
         }));
     }
     steps
@@ -73,9 +103,18 @@ fn rows<'a>(manifest: &Manifest, subjects: &'a [Subject]) -> Vec<(Stage, Draft<'
     for entry in manifest.tables() {
         for subject in subjects {
             for key in keys(entry, subject) {
-                let category = (key.fate == Fate::Erase).then(|| entry.category.category()).flatten();
+                let category = (key.fate == Fate::Erase)
+                    .then(|| entry.category.category())
+                    .flatten();
                 let target = Some(format!("{}.{}", entry.name, key.column));
-                steps.push((Stage::Rows, Draft { subject: Some(subject), target, category }));
+                steps.push((
+                    Stage::Rows,
+                    Draft {
+                        subject: Some(subject),
+                        target,
+                        category,
+                    },
+                ));
             }
         }
     }
@@ -83,7 +122,9 @@ fn rows<'a>(manifest: &Manifest, subjects: &'a [Subject]) -> Vec<(Stage, Draft<'
 }
 
 async fn connected_profiles(tx: &mut Tx, subject: &Subject) -> Result<Vec<String>, Error> {
-    let Subject::Organization(organization) = subject else { return Ok(vec![]) };
+    let Subject::Organization(organization) = subject else {
+        return Ok(vec![]);
+    };
     let rows: Vec<(String,)> = tx
         .fetch_all(
             "-- connected_profiles

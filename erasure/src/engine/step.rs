@@ -65,7 +65,10 @@ impl FromStr for Stage {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|stage| stage.as_str() == text).ok_or(())
+        Self::ALL
+            .into_iter()
+            .find(|stage| stage.as_str() == text)
+            .ok_or(())
     }
 }
 

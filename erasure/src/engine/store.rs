@@ -2,10 +2,7 @@
 
 use sqlx::FromRow;
 
-use super::{
-    Stage, Subject,
-    step::Step,
-};
+use super::{Stage, Subject, step::Step};
 use crate::{
     db::{Db, Error, Tx, value::args},
     id::ErasureId,
@@ -49,7 +46,10 @@ impl TryFrom<ErasureRow> for Erasure {
         Ok(Self {
             id: ErasureId::stored(row.id),
             reference: row.reference,
-            locale: row.locale.parse().map_err(|_| Error::Corrupt("erasures.locale"))?,
+            locale: row
+                .locale
+                .parse()
+                .map_err(|_| Error::Corrupt("erasures.locale"))?,
             state: row.state,
             confirmed_at: Timestamp::from_millis(row.confirmed_at),
             starts_at: Timestamp::from_millis(row.starts_at),
@@ -92,13 +92,16 @@ impl TryFrom<StepRow> for Step {
     fn try_from(row: StepRow) -> Result<Self, Error> {
         let subject = match row.subject_kind.zip(row.subject_id) {
             None => None,
-            Some((kind, id)) => {
-                Some(Subject::stored(&kind, id).ok_or(Error::Corrupt("erasure_steps.subject_kind"))?)
-            }
+            Some((kind, id)) => Some(
+                Subject::stored(&kind, id).ok_or(Error::Corrupt("erasure_steps.subject_kind"))?,
+            ),
         };
         Ok(Self {
             position: row.position,
-            stage: row.stage.parse().map_err(|()| Error::Corrupt("erasure_steps.stage"))?,
+            stage: row
+                .stage
+                .parse()
+                .map_err(|()| Error::Corrupt("erasure_steps.stage"))?,
             subject,
             target: row.target,
             expected: row.expected,
@@ -124,7 +127,11 @@ pub(super) async fn next_step(db: &Db, erasure: &ErasureId) -> Result<Option<Ste
 }
 
 /// All steps of one stage.
-pub(super) async fn steps_of(db: &Db, erasure: &ErasureId, stage: Stage) -> Result<Vec<Step>, Error> {
+pub(super) async fn steps_of(
+    db: &Db,
+    erasure: &ErasureId,
+    stage: Stage,
+) -> Result<Vec<Step>, Error> {
     db.fetch_all::<StepRow>(
         "-- steps_of_stage
          SELECT position, stage, subject_kind, subject_id, target, expected, erased, outcome
@@ -154,7 +161,12 @@ pub(super) async fn subjects(db: &Db, erasure: &ErasureId) -> Result<Vec<Subject
 }
 
 /// Checkpoint: a batch is behind us.
-pub(super) async fn advance(tx: &mut Tx, erasure: &ErasureId, step: &Step, rows: i64) -> Result<(), Error> {
+pub(super) async fn advance(
+    tx: &mut Tx,
+    erasure: &ErasureId,
+    step: &Step,
+    rows: i64,
+) -> Result<(), Error> {
     tx.execute(
         "-- advance_step
          UPDATE erasure_steps SET erased = erased + $1 WHERE erasure_id = $2 AND position = $3",

@@ -3,7 +3,7 @@
 //! Shapes, codes and their meaning: Meta's "WhatsApp Business Account > Subscribed Apps" reference and its error-code
 //! table. The token travels in a header only, and no error of this file carries an address or a body.
 
-use std::time::Duration;
+use std::{fmt::Write as _, time::Duration};
 
 use async_trait::async_trait;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -59,14 +59,22 @@ impl HttpGraph {
     ///
     /// # Errors
     /// When the TLS library cannot start.
-    pub fn new(base: &str, version: &str, app_secret: Option<SecretString>) -> Result<Self, HttpGraphError> {
+    pub fn new(
+        base: &str,
+        version: &str,
+        app_secret: Option<SecretString>,
+    ) -> Result<Self, HttpGraphError> {
         let client = reqwest::Client::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(TIMEOUT)
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .map_err(|_| HttpGraphError)?;
-        Ok(Self { client, base: format!("{}/{version}", base.trim_end_matches('/')), app_secret })
+        Ok(Self {
+            client,
+            base: format!("{}/{version}", base.trim_end_matches('/')),
+            app_secret,
+        })
     }
 
     async fn call(&self, method: Method, waba: &Waba) -> Result<Response, GraphError> {
@@ -80,8 +88,15 @@ impl HttpGraph {
         if let Some(secret) = &self.app_secret {
             request = request.query(&[("appsecret_proof", proof(secret, &waba.token))]);
         }
-        let response = request.send().await.map_err(|_| GraphError::Later { code: None, wait: None })?;
-        if response.status().is_success() { Ok(response) } else { Err(failure(response).await) }
+        let response = request.send().await.map_err(|_| GraphError::Later {
+            code: None,
+            wait: None,
+        })?;
+        if response.status().is_success() {
+            Ok(response)
+        } else {
+            Err(failure(response).await)
+        }
     }
 }
 
@@ -92,14 +107,19 @@ impl Graph for HttpGraph {
         match response.json::<Success>().await {
             Ok(Success { success: true }) => Ok(()),
             Ok(Success { success: false }) => Err(GraphError::Refused { code: None }),
-            Err(_) => Err(GraphError::Later { code: None, wait: None }),
+            Err(_) => Err(GraphError::Later {
+                code: None,
+                wait: None,
+            }),
         }
     }
 
     async fn is_subscribed(&self, waba: &Waba) -> Result<bool, GraphError> {
         let response = self.call(Method::GET, waba).await?;
-        let answer: Subscriptions =
-            response.json().await.map_err(|_| GraphError::Later { code: None, wait: None })?;
+        let answer: Subscriptions = response.json().await.map_err(|_| GraphError::Later {
+            code: None,
+            wait: None,
+        })?;
         Ok(!answer.data.is_empty())
     }
 }
@@ -110,7 +130,13 @@ fn proof(app_secret: &SecretString, token: &SecretString) -> String {
         unreachable!("HMAC takes keys of any length")
     };
     mac.update(token.expose_secret().as_bytes());
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    mac.finalize()
+        .into_bytes()
+        .iter()
+        .fold(String::new(), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
 }
 
 async fn failure(response: Response) -> GraphError {
@@ -132,11 +158,19 @@ async fn failure(response: Response) -> GraphError {
 fn classify(details: &FailureDetails, wait: Option<Duration>) -> GraphError {
     let code = details.code;
     match (code, details.error_subcode) {
-        _ if details.is_transient => GraphError::Later { code: Some(code), wait },
+        _ if details.is_transient => GraphError::Later {
+            code: Some(code),
+            wait,
+        },
         (803 | 33, _) => GraphError::Gone { code },
         // 3 comes with HTTP 500 and is final all the same; 100/33 hides whether the account or our access is gone.
-        (0 | 3 | 10 | 102 | 190 | 200..=299 | 131_005, _) | (100, Some(33)) => GraphError::NoAccess { code },
-        (1 | 2 | 4 | 17 | 32 | 613 | 80_007 | 80_008 | 130_429, _) => GraphError::Later { code: Some(code), wait },
+        (0 | 3 | 10 | 102 | 190 | 200..=299 | 131_005, _) | (100, Some(33)) => {
+            GraphError::NoAccess { code }
+        }
+        (1 | 2 | 4 | 17 | 32 | 613 | 80_007 | 80_008 | 130_429, _) => GraphError::Later {
+            code: Some(code),
+            wait,
+        },
         _ => GraphError::Refused { code: Some(code) },
     }
 }
@@ -146,18 +180,49 @@ mod tests {
     use super::*;
 
     fn details(code: i64, error_subcode: Option<i64>, is_transient: bool) -> FailureDetails {
-        FailureDetails { code, error_subcode, is_transient }
+        FailureDetails {
+            code,
+            error_subcode,
+            is_transient,
+        }
     }
 
     #[test]
     fn errors_are_told_apart_by_code() {
-        assert_eq!(classify(&details(803, None, false), None), GraphError::Gone { code: 803 });
-        assert_eq!(classify(&details(190, Some(463), false), None), GraphError::NoAccess { code: 190 });
-        assert_eq!(classify(&details(3, None, false), None), GraphError::NoAccess { code: 3 });
-        assert_eq!(classify(&details(100, Some(33), false), None), GraphError::NoAccess { code: 100 });
-        assert_eq!(classify(&details(100, None, false), None), GraphError::Refused { code: Some(100) });
-        assert_eq!(classify(&details(4, None, false), None), GraphError::Later { code: Some(4), wait: None });
-        assert_eq!(classify(&details(99, None, true), None), GraphError::Later { code: Some(99), wait: None });
+        assert_eq!(
+            classify(&details(803, None, false), None),
+            GraphError::Gone { code: 803 }
+        );
+        assert_eq!(
+            classify(&details(190, Some(463), false), None),
+            GraphError::NoAccess { code: 190 }
+        );
+        assert_eq!(
+            classify(&details(3, None, false), None),
+            GraphError::NoAccess { code: 3 }
+        );
+        assert_eq!(
+            classify(&details(100, Some(33), false), None),
+            GraphError::NoAccess { code: 100 }
+        );
+        assert_eq!(
+            classify(&details(100, None, false), None),
+            GraphError::Refused { code: Some(100) }
+        );
+        assert_eq!(
+            classify(&details(4, None, false), None),
+            GraphError::Later {
+                code: Some(4),
+                wait: None
+            }
+        );
+        assert_eq!(
+            classify(&details(99, None, true), None),
+            GraphError::Later {
+                code: Some(99),
+                wait: None
+            }
+        );
     }
 
     #[test]
@@ -165,14 +230,23 @@ mod tests {
         // RFC 4231, test case 2.
         let digest = proof(&"Jefe".into(), &"what do ya want for nothing?".into());
 
-        assert_eq!(digest, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+        assert_eq!(
+            digest,
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
     }
 
     #[tokio::test]
     async fn an_account_id_that_is_no_number_never_becomes_an_address() {
         let graph = HttpGraph::new("http://127.0.0.1:9", "v25.0", None).unwrap();
-        let waba = Waba { id: "1/../2".to_owned(), token: "t".into() };
+        let waba = Waba {
+            id: "1/../2".to_owned(),
+            token: "t".into(),
+        };
 
-        assert_eq!(graph.unsubscribe(&waba).await, Err(GraphError::Refused { code: None }));
+        assert_eq!(
+            graph.unsubscribe(&waba).await,
+            Err(GraphError::Refused { code: None })
+        );
     }
 }

@@ -70,11 +70,17 @@ impl Graph for SimulatedGraph {
         state.calls.push(format!("DELETE {}", waba.id));
         let outage = state.outage;
         match outage {
-            Outage::Down => Err(GraphError::Later { code: Some(2), wait: None }),
+            Outage::Down => Err(GraphError::Later {
+                code: Some(2),
+                wait: None,
+            }),
             Outage::TokenRevoked => Err(GraphError::NoAccess { code: 190 }),
             Outage::AnswersLost => {
                 state.unsubscribed.insert(waba.id.clone());
-                Err(GraphError::Later { code: None, wait: None })
+                Err(GraphError::Later {
+                    code: None,
+                    wait: None,
+                })
             }
             Outage::None if state.unsubscribed.insert(waba.id.clone()) => Ok(()),
             Outage::None => Err(GraphError::Gone { code: 803 }),
@@ -85,7 +91,10 @@ impl Graph for SimulatedGraph {
         let mut state = self.state();
         state.calls.push(format!("GET {}", waba.id));
         match state.outage {
-            Outage::Down | Outage::AnswersLost => Err(GraphError::Later { code: Some(2), wait: None }),
+            Outage::Down | Outage::AnswersLost => Err(GraphError::Later {
+                code: Some(2),
+                wait: None,
+            }),
             Outage::TokenRevoked => Err(GraphError::NoAccess { code: 190 }),
             Outage::None => Ok(!state.unsubscribed.contains(&waba.id)),
         }

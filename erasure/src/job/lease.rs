@@ -82,5 +82,9 @@ impl Lease {
 }
 
 pub(super) const fn exactly_one(rows: u64) -> Result<(), StepError> {
-    if rows == 1 { Ok(()) } else { Err(StepError::LeaseLost) }
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(StepError::LeaseLost)
+    }
 }

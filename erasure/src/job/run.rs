@@ -31,7 +31,10 @@ pub async fn run(services: Services, stop: watch::Receiver<bool>) {
 /// Starts the loop again when a step panics: its lease runs out, and the job is taken up where it stood.
 async fn supervise(services: Services, kind: Kind, stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        if tokio::spawn(serve(services.clone(), kind, stop.clone())).await.is_err() {
+        if tokio::spawn(serve(services.clone(), kind, stop.clone()))
+            .await
+            .is_err()
+        {
             tracing::error!(kind = kind.as_str(), "a step panicked; the worker goes on");
         }
     }
@@ -55,7 +58,10 @@ pub async fn run_due(services: &Services) -> Result<(), Error> {
 
 /// Works on this one job now, or waits while another worker does; says whether it is done. `false`: it will be tried
 /// again later.
-#[expect(clippy::disallowed_methods, reason = "somebody waits for this very job, which another worker holds")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "somebody waits for this very job, which another worker holds"
+)]
 pub(crate) async fn run_now(services: &Services, kind: Kind, subject: &str) -> Result<bool, Error> {
     loop {
         work_on_one(services, kind, Some(subject)).await?;
@@ -67,7 +73,10 @@ pub(crate) async fn run_now(services: &Services, kind: Kind, subject: &str) -> R
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the one place that waits: between two looks for work")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that waits: between two looks for work"
+)]
 async fn serve(services: Services, kind: Kind, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
         match work_on_one(&services, kind, None).await {
@@ -76,7 +85,10 @@ async fn serve(services: Services, kind: Kind, mut stop: watch::Receiver<bool>) 
                 let _ = tokio::time::timeout(IDLE, stop.wait_for(|stop| *stop)).await;
             }
             Err(error) => {
-                tracing::error!(cause = db::cause(&error), "the worker cannot reach its database");
+                tracing::error!(
+                    cause = db::cause(&error),
+                    "the worker cannot reach its database"
+                );
                 tokio::time::sleep(IDLE * 10).await;
             }
         }
@@ -84,8 +96,14 @@ async fn serve(services: Services, kind: Kind, mut stop: watch::Receiver<bool>) 
 }
 
 /// Claims one job and works on it; `false`: nothing was due.
-async fn work_on_one(services: &Services, kind: Kind, subject: Option<&str>) -> Result<bool, Error> {
-    let Some(lease) = store::claim(services, kind, subject).await? else { return Ok(false) };
+async fn work_on_one(
+    services: &Services,
+    kind: Kind,
+    subject: Option<&str>,
+) -> Result<bool, Error> {
+    let Some(lease) = store::claim(services, kind, subject).await? else {
+        return Ok(false);
+    };
     let until = services.now() + SLICE;
     let mut pace = engine::Pace::default();
     let outcome = loop {
@@ -96,13 +114,18 @@ async fn work_on_one(services: &Services, kind: Kind, subject: Option<&str>) -> 
             Ok(Attempt::Progressed) => {}
             Ok(Attempt::Done) => break Ok(()),
             Ok(Attempt::Later { cause, not_before }) => {
-                let backoff = services.now() + backoff::wait(lease.attempts, services.random.as_ref());
+                let backoff =
+                    services.now() + backoff::wait(lease.attempts, services.random.as_ref());
                 let due_at = not_before.map_or(backoff, |moment| moment.max(services.now()));
                 tracing::warn!(subject = lease.subject, cause, due_at = %due_at, "the job is tried again later");
                 break store::postpone(&services.db, &lease, due_at, Some(cause)).await;
             }
             Ok(Attempt::Parked { cause }) => {
-                tracing::error!(subject = lease.subject, cause, "the job is parked: a person has to look");
+                tracing::error!(
+                    subject = lease.subject,
+                    cause,
+                    "the job is parked: a person has to look"
+                );
                 break store::park(&services.db, &lease, services.now(), cause).await;
             }
             Err(error) => break Err(error),
@@ -119,8 +142,16 @@ async fn work_on_one(services: &Services, kind: Kind, subject: Option<&str>) -> 
 }
 
 /// The database failed under a job. If it answers again, the job waits its turn; otherwise its lease runs out.
-async fn retry_after_fault(services: &Services, lease: &Lease, error: Error) -> Result<bool, Error> {
-    tracing::error!(subject = lease.subject, cause = db::cause(&error), "a step failed and nothing of it was kept");
+async fn retry_after_fault(
+    services: &Services,
+    lease: &Lease,
+    error: Error,
+) -> Result<bool, Error> {
+    tracing::error!(
+        subject = lease.subject,
+        cause = db::cause(&error),
+        "a step failed and nothing of it was kept"
+    );
     let due_at = services.now() + backoff::wait(lease.attempts, services.random.as_ref());
     match store::postpone(&services.db, lease, due_at, Some("the database failed")).await {
         Ok(()) | Err(StepError::LeaseLost) => Ok(true),

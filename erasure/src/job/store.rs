@@ -89,7 +89,12 @@ pub(super) async fn claim(
         )
         .await?;
     tx.commit().await?;
-    Ok(claimed.map(|row| Lease { job: row.id, token, attempts: row.attempts, subject: row.subject }))
+    Ok(claimed.map(|row| Lease {
+        job: row.id,
+        token,
+        attempts: row.attempts,
+        subject: row.subject,
+    }))
 }
 
 /// How one job stands.
@@ -137,7 +142,12 @@ pub(super) async fn postpone(
 }
 
 /// Lets go of a job until a person has looked.
-pub(super) async fn park(db: &Db, lease: &Lease, now: Timestamp, cause: &str) -> Result<(), StepError> {
+pub(super) async fn park(
+    db: &Db,
+    lease: &Lease,
+    now: Timestamp,
+    cause: &str,
+) -> Result<(), StepError> {
     let rows = db
         .execute(
             "-- park_job

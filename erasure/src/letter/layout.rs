@@ -18,7 +18,10 @@ pub(super) enum Block {
     /// The code, large.
     Code(String),
     List(Vec<String>),
-    Link { label: String, address: String },
+    Link {
+        label: String,
+        address: String,
+    },
 }
 
 /// The plain text part.
@@ -28,7 +31,13 @@ pub(super) fn text(letter: &Written) -> String {
         match block {
             Block::Paragraph(words) | Block::Code(words) => text.push_str(words),
             Block::List(items) => {
-                text.push_str(&items.iter().map(|item| format!("- {item}")).collect::<Vec<_>>().join("\n"));
+                text.push_str(
+                    &items
+                        .iter()
+                        .map(|item| format!("- {item}"))
+                        .collect::<Vec<_>>()
+                        .join("\n"),
+                );
             }
             Block::Link { label, address } => {
                 let _ = write!(text, "{label}\n{address}");
@@ -83,7 +92,10 @@ pub(super) fn html(letter: &Written, locale: Locale) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -94,10 +106,14 @@ mod tests {
     fn a_name_cannot_become_markup() {
         let letter = Written {
             subject: "x".to_owned(),
-            blocks: vec![Block::Paragraph("<img src=\"https://evil.example\">".to_owned())],
+            blocks: vec![Block::Paragraph(
+                "<img src=\"https://evil.example\">".to_owned(),
+            )],
             signature: String::new(),
         };
 
-        assert!(html(&letter, Locale::En).contains("&lt;img src=&quot;https://evil.example&quot;&gt;"));
+        assert!(
+            html(&letter, Locale::En).contains("&lt;img src=&quot;https://evil.example&quot;&gt;")
+        );
     }
 }

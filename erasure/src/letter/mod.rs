@@ -29,7 +29,7 @@ use crate::{
 /// The mail server's time-out, twice, and room.
 const AT_MOST: Duration = Duration::from_secs(30);
 /// RFC 5321 §4.5.4.1 lets a sender give up after four to five days.
-const PATIENCE: Duration = Duration::from_secs(5 * 86_400);
+const PATIENCE: Duration = Duration::from_hours(5 * 24);
 
 /// Tries to send a queued letter now, because somebody is waiting for it; says whether the mail server took it. If it
 /// did not, the queue goes on trying.
@@ -39,24 +39,45 @@ pub(crate) async fn send_now(services: &Services, letter: &LetterId) -> Result<b
 
 /// Where a letter's sealed columns belong.
 pub(super) const fn place<'a>(column: &'static str, letter: &'a str) -> Place<'a> {
-    Place { organization: "", table: "letters", column, row: letter }
+    Place {
+        organization: "",
+        table: "letters",
+        column,
+        row: letter,
+    }
 }
 
 /// The private link to an erasure's page, in its language.
 pub(crate) async fn link(services: &Services, erasure: &Erasure) -> Result<String, Error> {
     let place = capability_place(erasure.id.as_str());
-    let capability = services.vault.open_text(&services.db, place, &erasure.capability_sealed).await?;
+    let capability = services
+        .vault
+        .open_text(&services.db, place, &erasure.capability_sealed)
+        .await?;
     Ok(link_to(services, erasure.locale, &capability))
 }
 
 /// The private link that opens with this capability.
-pub(crate) fn link_to(services: &Services, locale: crate::locale::Locale, capability: &str) -> String {
-    format!("{}/{}/erasure/{capability}", services.settings.public_url, locale.as_str())
+pub(crate) fn link_to(
+    services: &Services,
+    locale: crate::locale::Locale,
+    capability: &str,
+) -> String {
+    format!(
+        "{}/{}/erasure/{capability}",
+        services.settings.public_url,
+        locale.as_str()
+    )
 }
 
 /// Where an erasure keeps its link's secret.
 pub(crate) const fn capability_place(erasure: &str) -> Place<'_> {
-    Place { organization: "", table: "erasures", column: "capability_sealed", row: erasure }
+    Place {
+        organization: "",
+        table: "erasures",
+        column: "capability_sealed",
+        row: erasure,
+    }
 }
 
 /// One try at one letter.
@@ -66,8 +87,14 @@ pub(crate) async fn attempt(services: &Services, lease: &Lease) -> Result<Attemp
         // It went with the person it belonged to.
         return end(services, lease).await;
     };
-    if stored.expires_at.is_some_and(|expires_at| expires_at <= now) {
-        tracing::warn!(letter.id = lease.subject, "the letter expired before the mail server took it");
+    if stored
+        .expires_at
+        .is_some_and(|expires_at| expires_at <= now)
+    {
+        tracing::warn!(
+            letter.id = lease.subject,
+            "the letter expired before the mail server took it"
+        );
         return end(services, lease).await;
     }
     lease.extend(&services.db, now + AT_MOST).await?;
@@ -75,21 +102,36 @@ pub(crate) async fn attempt(services: &Services, lease: &Lease) -> Result<Attemp
     match services.mail.send(&letter).await {
         Ok(()) => end(services, lease).await,
         Err(MailError::Refused(cause)) => {
-            tracing::error!(letter.id = lease.subject, cause, "the mail server refuses the letter for good");
+            tracing::error!(
+                letter.id = lease.subject,
+                cause,
+                "the mail server refuses the letter for good"
+            );
             end(services, lease).await
         }
         Err(MailError::Later(cause)) if now.since(stored.queued_at) > PATIENCE => {
-            tracing::error!(letter.id = lease.subject, cause, "no mail server took the letter for days");
+            tracing::error!(
+                letter.id = lease.subject,
+                cause,
+                "no mail server took the letter for days"
+            );
             end(services, lease).await
         }
-        Err(MailError::Later(cause)) => Ok(Attempt::Later { cause, not_before: None }),
+        Err(MailError::Later(cause)) => Ok(Attempt::Later {
+            cause,
+            not_before: None,
+        }),
     }
 }
 
 /// Deletes the letter, address and all, and ends its job.
 async fn end(services: &Services, lease: &Lease) -> Result<Attempt, StepError> {
     let mut tx = services.db.begin().await?;
-    tx.execute("DELETE FROM letters WHERE id = $1", db::value::args![lease.subject.as_str()]).await?;
+    tx.execute(
+        "DELETE FROM letters WHERE id = $1",
+        db::value::args![lease.subject.as_str()],
+    )
+    .await?;
     lease.finish(&mut tx, services.now()).await?;
     tx.commit().await?;
     Ok(Attempt::Done)
@@ -97,15 +139,34 @@ async fn end(services: &Services, lease: &Lease) -> Result<Attempt, StepError> {
 
 async fn compose(services: &Services, id: &str, stored: &store::Stored) -> Result<Letter, Error> {
     let vault = &services.vault;
-    let address = vault.open_text(&services.db, place("recipient_sealed", id), &stored.recipient_sealed).await?;
-    let facts = vault.open(&services.db, place("facts_sealed", id), &stored.facts_sealed).await?;
-    let facts: Facts = serde_json::from_slice(&facts).map_err(|_| Error::Corrupt("letters.facts_sealed"))?;
+    let address = vault
+        .open_text(
+            &services.db,
+            place("recipient_sealed", id),
+            &stored.recipient_sealed,
+        )
+        .await?;
+    let facts = vault
+        .open(
+            &services.db,
+            place("facts_sealed", id),
+            &stored.facts_sealed,
+        )
+        .await?;
+    let facts: Facts =
+        serde_json::from_slice(&facts).map_err(|_| Error::Corrupt("letters.facts_sealed"))?;
     let written = texts::write(stored.locale, &facts, &services.settings);
-    let domain = services.settings.privacy_address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let domain = services
+        .settings
+        .privacy_address
+        .rsplit_once('@')
+        .map_or("localhost", |(_, domain)| domain);
     Ok(Letter {
         message_id: format!("{id}@{domain}"),
         from: services.settings.mail_from.clone(),
-        to: address.parse().map_err(|_| Error::Corrupt("letters.recipient_sealed"))?,
+        to: address
+            .parse()
+            .map_err(|_| Error::Corrupt("letters.recipient_sealed"))?,
         subject: written.subject.clone(),
         text: layout::text(&written),
         html: layout::html(&written, stored.locale),

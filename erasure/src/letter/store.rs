@@ -28,7 +28,14 @@ pub(crate) struct Draft<'a> {
 impl<'a> Draft<'a> {
     /// A letter that is nobody's row and does not expire.
     pub(crate) const fn new(to: &'a EmailAddress, locale: Locale, facts: &'a Facts) -> Self {
-        Self { to, locale, facts, user: None, erasure: None, expires_at: None }
+        Self {
+            to,
+            locale,
+            facts,
+            user: None,
+            erasure: None,
+            expires_at: None,
+        }
     }
 }
 
@@ -42,12 +49,18 @@ pub(super) struct Stored {
 }
 
 /// Queues a letter, in the transaction of the fact that it announces.
-pub(crate) async fn queue(tx: &mut Tx, services: &Services, draft: &Draft<'_>) -> Result<LetterId, Error> {
+pub(crate) async fn queue(
+    tx: &mut Tx,
+    services: &Services,
+    draft: &Draft<'_>,
+) -> Result<LetterId, Error> {
     let now = services.now();
     let random = services.random.as_ref();
     let id = LetterId::mint(now, random);
     let key = services.vault.data_key(tx, Scope::Deployment, now).await?;
-    let facts = zeroize::Zeroizing::new(serde_json::to_vec(draft.facts).map_err(|_| Error::Corrupt("letter"))?);
+    let facts = zeroize::Zeroizing::new(
+        serde_json::to_vec(draft.facts).map_err(|_| Error::Corrupt("letter"))?,
+    );
     tx.execute(
         "-- insert_letter
          INSERT INTO letters (id, kind, locale, user_id, recipient_sealed, facts_sealed, erasure_id, queued_at, expires_at)
@@ -88,7 +101,10 @@ pub(super) async fn find(db: &Db, id: &str) -> Result<Option<Stored>, Error> {
         .await?;
     row.map(|row| {
         Ok(Stored {
-            locale: row.locale.parse().map_err(|_| Error::Corrupt("letters.locale"))?,
+            locale: row
+                .locale
+                .parse()
+                .map_err(|_| Error::Corrupt("letters.locale"))?,
             recipient_sealed: row.recipient_sealed,
             facts_sealed: row.facts_sealed,
             expires_at: row.expires_at.map(Timestamp::from_millis),

@@ -50,7 +50,11 @@ impl Mail for MemoryMail {
             return Err(failure.clone());
         }
         // A real server drops a second copy by its Message-ID as well.
-        if state.letters.iter().all(|known| known.message_id != letter.message_id) {
+        if state
+            .letters
+            .iter()
+            .all(|known| known.message_id != letter.message_id)
+        {
             state.letters.push(letter.clone());
         }
         let surplus = state.letters.len().saturating_sub(KEPT);

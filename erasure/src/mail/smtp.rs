@@ -19,7 +19,9 @@ pub struct SmtpMail(AsyncSmtpTransport<Tokio1Executor>);
 
 /// The server's address is not understood.
 #[derive(Debug, thiserror::Error)]
-#[error("not an SMTP address: write for example smtps://user:password@mail.example.com or smtp://127.0.0.1:1025")]
+#[error(
+    "not an SMTP address: write for example smtps://user:password@mail.example.com or smtp://127.0.0.1:1025"
+)]
 pub struct SmtpAddressError;
 
 impl SmtpMail {
@@ -29,7 +31,8 @@ impl SmtpMail {
     /// # Errors
     /// When the address is not understood. Nothing is connected yet.
     pub fn connect(url: &str) -> Result<Self, SmtpAddressError> {
-        let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| SmtpAddressError)?;
+        let builder =
+            AsyncSmtpTransport::<Tokio1Executor>::from_url(url).map_err(|_| SmtpAddressError)?;
         Ok(Self(builder.timeout(Some(TIMEOUT)).build()))
     }
 }
@@ -37,7 +40,8 @@ impl SmtpMail {
 #[async_trait]
 impl Mail for SmtpMail {
     async fn send(&self, letter: &Letter) -> Result<(), MailError> {
-        let message = compose(letter).ok_or(MailError::Refused("the letter cannot be written down"))?;
+        let message =
+            compose(letter).ok_or(MailError::Refused("the letter cannot be written down"))?;
         match self.0.send(message).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_permanent() => Err(MailError::Refused("permanent SMTP answer")),
@@ -58,7 +62,10 @@ fn compose(letter: &Letter) -> Option<Message> {
         .subject(letter.subject.clone())
         // RFC 3834: nobody's holiday notice shall answer this.
         .header(AutoSubmitted)
-        .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()))
+        .multipart(MultiPart::alternative_plain_html(
+            letter.text.clone(),
+            letter.html.clone(),
+        ))
         .ok()
 }
 
@@ -112,10 +119,16 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_that_is_not_there_means_later() {
-        let unused = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let unused = std::net::TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap();
         let mail = SmtpMail::connect(&format!("smtp://{unused}")).unwrap();
 
-        assert_eq!(mail.send(&letter()).await, Err(MailError::Later("no connection")));
+        assert_eq!(
+            mail.send(&letter()).await,
+            Err(MailError::Later("no connection"))
+        );
     }
 
     #[test]

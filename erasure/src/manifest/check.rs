@@ -9,7 +9,9 @@ use crate::db::{Catalog, ForeignKey, Table};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// The database has a table that the manifest does not name.
-    #[error("table \"{table}\" is not covered: add a [[table]] with its category, keys, personal and plain columns")]
+    #[error(
+        "table \"{table}\" is not covered: add a [[table]] with its category, keys, personal and plain columns"
+    )]
     UncoveredTable {
         /// The table.
         table: String,
@@ -57,7 +59,9 @@ pub enum Fault {
         table: String,
     },
     /// Rows refer to an organization or user, but no key says what becomes of them when it goes.
-    #[error("\"{table}.{column}\" refers to {to_table}: add a key for it, or its rows would stand in the way")]
+    #[error(
+        "\"{table}.{column}\" refers to {to_table}: add a key for it, or its rows would stand in the way"
+    )]
     UncoveredReference {
         /// The table.
         table: String,
@@ -87,10 +91,14 @@ pub(super) fn faults(draft: &Draft, catalog: &Catalog) -> Vec<Fault> {
     let mut named = BTreeSet::new();
     for entry in &draft.table {
         if !named.insert(entry.name.as_str()) {
-            faults.push(Fault::TableTwice { table: entry.name.clone() });
+            faults.push(Fault::TableTwice {
+                table: entry.name.clone(),
+            });
         }
         match catalog.tables.get(&entry.name) {
-            None => faults.push(Fault::UnknownTable { table: entry.name.clone() }),
+            None => faults.push(Fault::UnknownTable {
+                table: entry.name.clone(),
+            }),
             Some(table) => {
                 columns(entry, table, &mut faults);
                 keys(entry, table, &mut faults);
@@ -99,11 +107,18 @@ pub(super) fn faults(draft: &Draft, catalog: &Catalog) -> Vec<Fault> {
     }
     for remote in &draft.remote {
         if !named.contains(remote.table.as_str()) {
-            faults.push(Fault::UnknownTable { table: remote.table.clone() });
+            faults.push(Fault::UnknownTable {
+                table: remote.table.clone(),
+            });
         }
     }
-    let uncovered = catalog.tables.keys().filter(|table| !named.contains(table.as_str()));
-    faults.extend(uncovered.map(|table| Fault::UncoveredTable { table: table.clone() }));
+    let uncovered = catalog
+        .tables
+        .keys()
+        .filter(|table| !named.contains(table.as_str()));
+    faults.extend(uncovered.map(|table| Fault::UncoveredTable {
+        table: table.clone(),
+    }));
     faults
 }
 
@@ -116,12 +131,25 @@ fn columns(entry: &Entry, table: &Table, faults: &mut Vec<Fault>) {
             faults.push(Fault::ColumnTwice { table, column });
         }
     }
-    let keys = entry.organization.iter().chain(&entry.user).map(|key| key.column.as_str());
-    for column in named.iter().copied().chain(keys).filter(|column| !table.has(column)) {
+    let keys = entry
+        .organization
+        .iter()
+        .chain(&entry.user)
+        .map(|key| key.column.as_str());
+    for column in named
+        .iter()
+        .copied()
+        .chain(keys)
+        .filter(|column| !table.has(column))
+    {
         let (table, column) = fault(column);
         faults.push(Fault::UnknownColumn { table, column });
     }
-    for column in table.columns.iter().filter(|column| !named.contains(column.name.as_str())) {
+    for column in table
+        .columns
+        .iter()
+        .filter(|column| !named.contains(column.name.as_str()))
+    {
         let (table, column) = fault(&column.name);
         faults.push(Fault::UncoveredColumn { table, column });
     }
@@ -129,12 +157,31 @@ fn columns(entry: &Entry, table: &Table, faults: &mut Vec<Fault>) {
 
 fn keys(entry: &Entry, table: &Table, faults: &mut Vec<Fault>) {
     if entry.organization.is_none() && entry.user.is_empty() && entry.keep.is_none() {
-        faults.push(Fault::NoFate { table: entry.name.clone() });
+        faults.push(Fault::NoFate {
+            table: entry.name.clone(),
+        });
     }
-    let unfit = entry.organization.iter().filter(|key| key.fate == Fate::Detach).map(|key| key.fate);
-    let unfit = unfit.chain(entry.user.iter().filter(|key| key.fate == Fate::Archive).map(|key| key.fate));
-    faults.extend(unfit.map(|fate| Fault::UnfitFate { table: entry.name.clone(), fate }));
-    for reference in table.foreign_keys.iter().filter(|reference| !is_covered(entry, reference)) {
+    let unfit = entry
+        .organization
+        .iter()
+        .filter(|key| key.fate == Fate::Detach)
+        .map(|key| key.fate);
+    let unfit = unfit.chain(
+        entry
+            .user
+            .iter()
+            .filter(|key| key.fate == Fate::Archive)
+            .map(|key| key.fate),
+    );
+    faults.extend(unfit.map(|fate| Fault::UnfitFate {
+        table: entry.name.clone(),
+        fate,
+    }));
+    for reference in table
+        .foreign_keys
+        .iter()
+        .filter(|reference| !is_covered(entry, reference))
+    {
         faults.push(Fault::UncoveredReference {
             table: entry.name.clone(),
             column: reference.columns.join(", "),
@@ -147,7 +194,10 @@ fn keys(entry: &Entry, table: &Table, faults: &mut Vec<Fault>) {
 fn is_covered(entry: &Entry, reference: &ForeignKey) -> bool {
     let has = |column: &String| reference.columns.contains(column);
     match reference.to_table.as_str() {
-        "organizations" => entry.organization.as_ref().is_some_and(|key| has(&key.column)),
+        "organizations" => entry
+            .organization
+            .as_ref()
+            .is_some_and(|key| has(&key.column)),
         "users" => entry.user.iter().any(|key| has(&key.column)),
         _ => true,
     }
@@ -165,15 +215,28 @@ mod tests {
         let mut catalog = Catalog::default();
         for (name, columns, refers_to) in [
             ("organizations", vec!["id", "name"], None),
-            ("contacts", vec!["organization_id", "id", "name"], Some(("organization_id", "organizations"))),
+            (
+                "contacts",
+                vec!["organization_id", "id", "name"],
+                Some(("organization_id", "organizations")),
+            ),
         ] {
             catalog.tables.insert(
                 name.to_owned(),
                 Table {
-                    columns: columns.into_iter().map(|name| Column { name: name.to_owned(), key_position: None }).collect(),
+                    columns: columns
+                        .into_iter()
+                        .map(|name| Column {
+                            name: name.to_owned(),
+                            key_position: None,
+                        })
+                        .collect(),
                     foreign_keys: refers_to
                         .into_iter()
-                        .map(|(column, to)| ForeignKey { columns: vec![column.to_owned()], to_table: to.to_owned() })
+                        .map(|(column, to)| ForeignKey {
+                            columns: vec![column.to_owned()],
+                            to_table: to.to_owned(),
+                        })
                         .collect(),
                 },
             );
@@ -210,7 +273,11 @@ mod tests {
     fn a_manifest_that_covers_everything_is_ordered_leaf_to_root() {
         let manifest = Manifest::read(&[ORGANIZATIONS, CONTACTS].concat(), &catalog()).unwrap();
 
-        let names: Vec<_> = manifest.tables().iter().map(|entry| entry.name.as_str()).collect();
+        let names: Vec<_> = manifest
+            .tables()
+            .iter()
+            .map(|entry| entry.name.as_str())
+            .collect();
         assert_eq!(names, ["contacts", "organizations"]);
     }
 
@@ -230,12 +297,35 @@ mod tests {
     fn a_typo_a_double_and_a_missing_fate_are_each_named() {
         let typo = [ORGANIZATIONS, &CONTACTS.replace("[\"name\"]", "[\"nmae\"]")].concat();
         let twice = [ORGANIZATIONS, CONTACTS, CONTACTS].concat();
-        let nothing = [ORGANIZATIONS, &CONTACTS.replace("organization = { column = \"organization_id\", fate = \"erase\" }", "")].concat();
+        let nothing = [
+            ORGANIZATIONS,
+            &CONTACTS.replace(
+                "organization = { column = \"organization_id\", fate = \"erase\" }",
+                "",
+            ),
+        ]
+        .concat();
 
-        assert!(messages(&typo).iter().any(|line| line.starts_with("column \"contacts.nmae\" does not exist")));
-        assert!(messages(&twice).iter().any(|line| line.starts_with("table \"contacts\" is named twice")));
-        assert!(messages(&nothing).iter().any(|line| line.starts_with("table \"contacts\" has no fate")));
-        assert!(messages(&nothing).iter().any(|line| line.contains("refers to organizations")));
+        assert!(
+            messages(&typo)
+                .iter()
+                .any(|line| line.starts_with("column \"contacts.nmae\" does not exist"))
+        );
+        assert!(
+            messages(&twice)
+                .iter()
+                .any(|line| line.starts_with("table \"contacts\" is named twice"))
+        );
+        assert!(
+            messages(&nothing)
+                .iter()
+                .any(|line| line.starts_with("table \"contacts\" has no fate"))
+        );
+        assert!(
+            messages(&nothing)
+                .iter()
+                .any(|line| line.contains("refers to organizations"))
+        );
         assert!(messages("[[tabel]]")[0].starts_with("the manifest file is not understood"));
     }
 
@@ -243,10 +333,15 @@ mod tests {
     fn tables_in_a_circle_have_no_order() {
         let mut catalog = catalog();
         let organizations = catalog.tables.get_mut("organizations").unwrap();
-        organizations.foreign_keys.push(ForeignKey { columns: vec!["name".to_owned()], to_table: "contacts".to_owned() });
+        organizations.foreign_keys.push(ForeignKey {
+            columns: vec!["name".to_owned()],
+            to_table: "contacts".to_owned(),
+        });
 
         let read = Manifest::read(&[ORGANIZATIONS, CONTACTS].concat(), &catalog);
 
-        assert!(matches!(read, Err(LoadError::Faults(faults)) if matches!(faults[..], [Fault::Cycle { .. }])));
+        assert!(
+            matches!(read, Err(LoadError::Faults(faults)) if matches!(faults[..], [Fault::Cycle { .. }]))
+        );
     }
 }

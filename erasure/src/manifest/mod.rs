@@ -31,7 +31,11 @@ pub enum LoadError {
 }
 
 fn lines(faults: &[Fault]) -> String {
-    faults.iter().map(|fault| format!("  - {fault}")).collect::<Vec<_>>().join("\n")
+    faults
+        .iter()
+        .map(|fault| format!("  - {fault}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// What a row counts as.
@@ -229,8 +233,13 @@ impl Manifest {
         if !faults.is_empty() {
             return Err(LoadError::Faults(faults));
         }
-        let tables = order::leaf_to_root(draft.table, catalog).map_err(|fault| LoadError::Faults(vec![fault]))?;
-        Ok(Self { tables, prefixes: draft.prefix, remotes: draft.remote })
+        let tables = order::leaf_to_root(draft.table, catalog)
+            .map_err(|fault| LoadError::Faults(vec![fault]))?;
+        Ok(Self {
+            tables,
+            prefixes: draft.prefix,
+            remotes: draft.remote,
+        })
     }
 
     /// The tables, in an order in which no row is erased before the rows that refer to it.

@@ -14,11 +14,17 @@ pub(super) fn leaf_to_root(tables: Vec<Entry>, catalog: &Catalog) -> Result<Vec<
             .iter()
             .filter_map(|entry| Some((entry, catalog.tables.get(&entry.name)?)))
             .flat_map(|(entry, table)| {
-                table.foreign_keys.iter().map(|key| key.to_table.as_str()).filter(|to| *to != entry.name)
+                table
+                    .foreign_keys
+                    .iter()
+                    .map(|key| key.to_table.as_str())
+                    .filter(|to| *to != entry.name)
             })
             .collect();
-        let (held_back, free): (Vec<_>, Vec<_>) =
-            waiting.iter().cloned().partition(|entry| referred_to.contains(entry.name.as_str()));
+        let (held_back, free): (Vec<_>, Vec<_>) = waiting
+            .iter()
+            .cloned()
+            .partition(|entry| referred_to.contains(entry.name.as_str()));
         if free.is_empty() {
             let tables = held_back.into_iter().map(|entry| entry.name).collect();
             return Err(Fault::Cycle { tables });

@@ -32,8 +32,17 @@ impl DiskMedia {
 
 #[async_trait]
 impl Media for DiskMedia {
-    async fn put(&self, organization: &OrganizationId, file: &str, content: &[u8]) -> Result<(), MediaError> {
-        let (folder, name, content) = (self.folder(organization), file.to_owned(), content.to_owned());
+    async fn put(
+        &self,
+        organization: &OrganizationId,
+        file: &str,
+        content: &[u8],
+    ) -> Result<(), MediaError> {
+        let (folder, name, content) = (
+            self.folder(organization),
+            file.to_owned(),
+            content.to_owned(),
+        );
         blocking(move || {
             fs::create_dir_all(&folder)?;
             fs::write(folder.join(name), content)?;
@@ -44,17 +53,28 @@ impl Media for DiskMedia {
 
     async fn count(&self, organization: &OrganizationId) -> Result<u64, MediaError> {
         let folder = self.folder(organization);
-        blocking(move || Ok(entries(&folder)?.map_or(0, |entries| u64::try_from(entries.count()).unwrap_or(u64::MAX)))).await
+        blocking(move || {
+            Ok(entries(&folder)?.map_or(0, |entries| {
+                u64::try_from(entries.count()).unwrap_or(u64::MAX)
+            }))
+        })
+        .await
     }
 
-    async fn delete_some(&self, organization: &OrganizationId, limit: u64) -> Result<u64, MediaError> {
+    async fn delete_some(
+        &self,
+        organization: &OrganizationId,
+        limit: u64,
+    ) -> Result<u64, MediaError> {
         let folder = self.folder(organization);
         blocking(move || delete_some(&folder, limit)).await
     }
 }
 
 fn delete_some(folder: &Path, limit: u64) -> Result<u64, MediaError> {
-    let Some(entries) = entries(folder)? else { return Ok(0) };
+    let Some(entries) = entries(folder)? else {
+        return Ok(0);
+    };
     let mut deleted = 0;
     for entry in entries.take(usize::try_from(limit).unwrap_or(usize::MAX)) {
         let entry = entry?;
@@ -91,7 +111,9 @@ fn gone_is_fine(result: io::Result<()>) -> io::Result<()> {
 async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, MediaError> + Send + 'static,
 ) -> Result<T, MediaError> {
-    tokio::task::spawn_blocking(work).await.unwrap_or(Err(MediaError::Io(io::ErrorKind::Other)))
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or(Err(MediaError::Io(io::ErrorKind::Other)))
 }
 
 #[cfg(test)]
@@ -100,7 +122,10 @@ mod tests {
     use crate::{random::ChaChaRandom, time::Timestamp};
 
     fn organization(number: u64) -> OrganizationId {
-        OrganizationId::mint(Timestamp::from_millis(0), &ChaChaRandom::from_number(number))
+        OrganizationId::mint(
+            Timestamp::from_millis(0),
+            &ChaChaRandom::from_number(number),
+        )
     }
 
     #[tokio::test]
@@ -130,7 +155,11 @@ mod tests {
         media.put(&ours, "a", b"x").await.unwrap();
         let outside = root.path().join("outside");
         fs::write(&outside, "somebody else's").unwrap();
-        std::os::unix::fs::symlink(&outside, root.path().join("media").join(ours.as_str()).join("link")).unwrap();
+        std::os::unix::fs::symlink(
+            &outside,
+            root.path().join("media").join(ours.as_str()).join("link"),
+        )
+        .unwrap();
 
         while media.delete_some(&ours, 10).await.unwrap() > 0 {}
 
@@ -144,9 +173,16 @@ mod tests {
         let (ours, theirs) = (organization(1), organization(2));
         let media = DiskMedia::new(root.path().to_owned());
         media.put(&theirs, "a", b"x").await.unwrap();
-        std::os::unix::fs::symlink(root.path().join(theirs.as_str()), root.path().join(ours.as_str())).unwrap();
+        std::os::unix::fs::symlink(
+            root.path().join(theirs.as_str()),
+            root.path().join(ours.as_str()),
+        )
+        .unwrap();
 
-        assert!(matches!(media.delete_some(&ours, 10).await, Err(MediaError::NotAFile)));
+        assert!(matches!(
+            media.delete_some(&ours, 10).await,
+            Err(MediaError::NotAFile)
+        ));
         assert_eq!(media.count(&theirs).await.unwrap(), 1);
     }
 }

@@ -31,7 +31,12 @@ pub trait Media: Send + Sync {
     ///
     /// # Errors
     /// When the store cannot take it.
-    async fn put(&self, organization: &OrganizationId, file: &str, content: &[u8]) -> Result<(), MediaError>;
+    async fn put(
+        &self,
+        organization: &OrganizationId,
+        file: &str,
+        content: &[u8],
+    ) -> Result<(), MediaError>;
 
     /// How many files an organization has.
     ///
@@ -44,5 +49,9 @@ pub trait Media: Send + Sync {
     ///
     /// # Errors
     /// When a file cannot be deleted; those before it are gone.
-    async fn delete_some(&self, organization: &OrganizationId, limit: u64) -> Result<u64, MediaError>;
+    async fn delete_some(
+        &self,
+        organization: &OrganizationId,
+        limit: u64,
+    ) -> Result<u64, MediaError>;
 }

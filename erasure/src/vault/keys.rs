@@ -59,15 +59,26 @@ impl DataKey {
         let mut sealed = vec![VERSION, AES_256_GCM];
         sealed.extend(self.id);
         sealed.extend(nonce);
-        sealed.extend(encrypt(&self.key, &nonce, &place.associated_data(VERSION, &self.id), plain));
+        sealed.extend(encrypt(
+            &self.key,
+            &nonce,
+            &place.associated_data(VERSION, &self.id),
+            plain,
+        ));
         sealed
     }
 
     fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let (nonce, ciphertext) = split(sealed).and_then(|(_, rest)| rest.split_first_chunk().ok_or(VaultError::UnknownFormat))?;
-        decrypt(&self.key, nonce, &place.associated_data(VERSION, &self.id), ciphertext)
-            .map(Zeroizing::new)
-            .ok_or(VaultError::Refused)
+        let (nonce, ciphertext) = split(sealed)
+            .and_then(|(_, rest)| rest.split_first_chunk().ok_or(VaultError::UnknownFormat))?;
+        decrypt(
+            &self.key,
+            nonce,
+            &place.associated_data(VERSION, &self.id),
+            ciphertext,
+        )
+        .map(Zeroizing::new)
+        .ok_or(VaultError::Refused)
     }
 }
 
@@ -82,7 +93,12 @@ impl Vault {
     ///
     /// # Errors
     /// When the database fails or the key was wrapped by another master key.
-    pub async fn data_key(&self, tx: &mut Tx, scope: Scope<'_>, now: Timestamp) -> Result<DataKey, Error> {
+    pub async fn data_key(
+        &self,
+        tx: &mut Tx,
+        scope: Scope<'_>,
+        now: Timestamp,
+    ) -> Result<DataKey, Error> {
         let known = tx
             .fetch_optional::<KeyRow>(
                 "-- data_key_of_scope
@@ -101,14 +117,22 @@ impl Vault {
             args![id.as_str(), scope.name(), scope.organization(), self.wrap(&id, &key), now],
         )
         .await?;
-        Ok(DataKey { id: key_id(&id)?, key })
+        Ok(DataKey {
+            id: key_id(&id)?,
+            key,
+        })
     }
 
     /// Opens a value at its place.
     ///
     /// # Errors
     /// When its key is gone, or the value does not belong there, or the database fails.
-    pub async fn open(&self, db: &Db, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    pub async fn open(
+        &self,
+        db: &Db,
+        place: Place<'_>,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
         let (id, _) = split(sealed)?;
         let row = db
             .fetch_optional::<KeyRow>(
@@ -125,7 +149,12 @@ impl Vault {
     ///
     /// # Errors
     /// As [`Vault::open`], and when it is not text.
-    pub async fn open_text(&self, db: &Db, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<String>, Error> {
+    pub async fn open_text(
+        &self,
+        db: &Db,
+        place: Place<'_>,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<String>, Error> {
         let bytes = self.open(db, place, sealed).await?;
         let text = std::str::from_utf8(&bytes).map_err(|_| Error::Corrupt("sealed text"))?;
         Ok(Zeroizing::new(text.to_owned()))
@@ -137,36 +166,62 @@ impl Vault {
     /// [`VaultError::Refused`] when it is another deployment's.
     pub async fn check(&self, db: &Db) -> Result<(), Error> {
         let any = db
-            .fetch_optional::<KeyRow>("SELECT id, wrapped FROM data_keys ORDER BY id LIMIT 1", args![])
+            .fetch_optional::<KeyRow>(
+                "SELECT id, wrapped FROM data_keys ORDER BY id LIMIT 1",
+                args![],
+            )
             .await?;
-        any.map_or(Ok(()), |row| self.unwrap(&row).map(drop).map_err(Error::from))
+        any.map_or(Ok(()), |row| {
+            self.unwrap(&row).map(drop).map_err(Error::from)
+        })
     }
 
     fn wrap(&self, id: &str, key: &[u8; KEY_BYTES]) -> Vec<u8> {
         let nonce: [u8; NONCE_BYTES] = self.random.bytes();
         let mut wrapped = nonce.to_vec();
-        wrapped.extend(encrypt(&self.derive("wrap data keys"), &nonce, id.as_bytes(), key));
+        wrapped.extend(encrypt(
+            &self.derive("wrap data keys"),
+            &nonce,
+            id.as_bytes(),
+            key,
+        ));
         wrapped
     }
 
     fn unwrap(&self, row: &KeyRow) -> Result<DataKey, VaultError> {
-        let (nonce, ciphertext) = row.wrapped.split_first_chunk().ok_or(VaultError::UnknownFormat)?;
-        let key = decrypt(&self.derive("wrap data keys"), nonce, row.id.as_bytes(), ciphertext)
-            .map(Zeroizing::new)
-            .ok_or(VaultError::Refused)?;
-        let key = <[u8; KEY_BYTES]>::try_from(key.as_slice()).map_err(|_| VaultError::UnknownFormat)?;
-        Ok(DataKey { id: key_id(&row.id)?, key: Zeroizing::new(key) })
+        let (nonce, ciphertext) = row
+            .wrapped
+            .split_first_chunk()
+            .ok_or(VaultError::UnknownFormat)?;
+        let key = decrypt(
+            &self.derive("wrap data keys"),
+            nonce,
+            row.id.as_bytes(),
+            ciphertext,
+        )
+        .map(Zeroizing::new)
+        .ok_or(VaultError::Refused)?;
+        let key =
+            <[u8; KEY_BYTES]>::try_from(key.as_slice()).map_err(|_| VaultError::UnknownFormat)?;
+        Ok(DataKey {
+            id: key_id(&row.id)?,
+            key: Zeroizing::new(key),
+        })
     }
 }
 
 fn key_id(text: &str) -> Result<[u8; KEY_ID_BYTES], VaultError> {
-    uuid::Uuid::parse_str(text).map(uuid::Uuid::into_bytes).map_err(|_| VaultError::UnknownFormat)
+    uuid::Uuid::parse_str(text)
+        .map(uuid::Uuid::into_bytes)
+        .map_err(|_| VaultError::UnknownFormat)
 }
 
 /// The key's id, and what follows it.
 fn split(sealed: &[u8]) -> Result<(&[u8; KEY_ID_BYTES], &[u8]), VaultError> {
     match sealed {
-        [VERSION, AES_256_GCM, rest @ ..] => rest.split_first_chunk().ok_or(VaultError::UnknownFormat),
+        [VERSION, AES_256_GCM, rest @ ..] => {
+            rest.split_first_chunk().ok_or(VaultError::UnknownFormat)
+        }
         _ => Err(VaultError::UnknownFormat),
     }
 }

@@ -54,7 +54,9 @@ pub enum MasterKeyError {
     #[error("the master key file cannot be read ({0}): create it with `qliento key new`")]
     Unreadable(std::io::ErrorKind),
     /// Its content is not a key.
-    #[error("the master key file does not hold 32 bytes in base64: create it with `qliento key new`")]
+    #[error(
+        "the master key file does not hold 32 bytes in base64: create it with `qliento key new`"
+    )]
     Malformed,
 }
 
@@ -74,10 +76,16 @@ impl MasterKey {
     /// When the file cannot be read or holds something else.
     pub fn read(path: &Path) -> Result<Self, MasterKeyError> {
         let text = Zeroizing::new(
-            std::fs::read_to_string(path).map_err(|error| MasterKeyError::Unreadable(error.kind()))?,
+            std::fs::read_to_string(path)
+                .map_err(|error| MasterKeyError::Unreadable(error.kind()))?,
         );
-        let bytes = Zeroizing::new(STANDARD.decode(text.trim()).map_err(|_| MasterKeyError::Malformed)?);
-        let key = <[u8; KEY_BYTES]>::try_from(bytes.as_slice()).map_err(|_| MasterKeyError::Malformed)?;
+        let bytes = Zeroizing::new(
+            STANDARD
+                .decode(text.trim())
+                .map_err(|_| MasterKeyError::Malformed)?,
+        );
+        let key =
+            <[u8; KEY_BYTES]>::try_from(bytes.as_slice()).map_err(|_| MasterKeyError::Malformed)?;
         Ok(Self(Zeroizing::new(key)))
     }
 
@@ -127,7 +135,12 @@ impl Vault {
     pub fn seal_ephemeral(&self, purpose: &'static str, plain: &[u8]) -> Vec<u8> {
         let nonce: [u8; NONCE_BYTES] = self.random.bytes();
         let mut sealed = nonce.to_vec();
-        sealed.extend(encrypt(&self.derive(purpose), &nonce, purpose.as_bytes(), plain));
+        sealed.extend(encrypt(
+            &self.derive(purpose),
+            &nonce,
+            purpose.as_bytes(),
+            plain,
+        ));
         sealed
     }
 
@@ -141,7 +154,8 @@ impl Vault {
     /// A key for one purpose, from the master key (HKDF-SHA-256, RFC 5869).
     fn derive(&self, purpose: &'static str) -> Zeroizing<[u8; KEY_BYTES]> {
         let mut key = Zeroizing::new([0; KEY_BYTES]);
-        let expanded = Hkdf::<Sha256>::new(None, self.master.0.as_slice()).expand(purpose.as_bytes(), key.as_mut_slice());
+        let expanded = Hkdf::<Sha256>::new(None, self.master.0.as_slice())
+            .expand(purpose.as_bytes(), key.as_mut_slice());
         debug_assert!(expanded.is_ok(), "32 bytes are within HKDF's reach");
         key
     }
@@ -153,16 +167,37 @@ impl fmt::Debug for Vault {
     }
 }
 
-fn encrypt(key: &[u8; KEY_BYTES], nonce: &[u8; NONCE_BYTES], associated: &[u8], plain: &[u8]) -> Vec<u8> {
-    let payload = Payload { msg: plain, aad: associated };
+fn encrypt(
+    key: &[u8; KEY_BYTES],
+    nonce: &[u8; NONCE_BYTES],
+    associated: &[u8],
+    plain: &[u8],
+) -> Vec<u8> {
+    let payload = Payload {
+        msg: plain,
+        aad: associated,
+    };
     let Ok(ciphertext) = Aes256Gcm::new(&(*key).into()).encrypt(&(*nonce).into(), payload) else {
         unreachable!("GCM takes messages of up to 64 GiB")
     };
     ciphertext
 }
 
-fn decrypt(key: &[u8; KEY_BYTES], nonce: &[u8; NONCE_BYTES], associated: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
-    Aes256Gcm::new(&(*key).into()).decrypt(&(*nonce).into(), Payload { msg: sealed, aad: associated }).ok()
+fn decrypt(
+    key: &[u8; KEY_BYTES],
+    nonce: &[u8; NONCE_BYTES],
+    associated: &[u8],
+    sealed: &[u8],
+) -> Option<Vec<u8>> {
+    Aes256Gcm::new(&(*key).into())
+        .decrypt(
+            &(*nonce).into(),
+            Payload {
+                msg: sealed,
+                aad: associated,
+            },
+        )
+        .ok()
 }
 
 #[cfg(test)]
@@ -180,9 +215,15 @@ mod tests {
         let vault = vault(1);
         let sealed = vault.seal_ephemeral("flash", b"ada");
 
-        assert_eq!(vault.open_ephemeral("flash", &sealed).as_deref(), Some(&b"ada"[..]));
+        assert_eq!(
+            vault.open_ephemeral("flash", &sealed).as_deref(),
+            Some(&b"ada"[..])
+        );
         assert_eq!(vault.open_ephemeral("other", &sealed), None);
-        assert_eq!(super::tests::vault(2).open_ephemeral("flash", &sealed), None);
+        assert_eq!(
+            super::tests::vault(2).open_ephemeral("flash", &sealed),
+            None
+        );
         assert_eq!(vault.open_ephemeral("flash", b"short"), None);
     }
 
@@ -202,8 +243,14 @@ mod tests {
     fn parts_of_a_digest_cannot_run_into_each_other() {
         let vault = vault(1);
 
-        assert_ne!(vault.keyed_digest("x", &[b"ab", b"c"]), vault.keyed_digest("x", &[b"a", b"bc"]));
-        assert_ne!(vault.keyed_digest("x", &[b"a"]), vault.keyed_digest("y", &[b"a"]));
+        assert_ne!(
+            vault.keyed_digest("x", &[b"ab", b"c"]),
+            vault.keyed_digest("x", &[b"a", b"bc"])
+        );
+        assert_ne!(
+            vault.keyed_digest("x", &[b"a"]),
+            vault.keyed_digest("y", &[b"a"])
+        );
     }
 
     #[test]
@@ -216,7 +263,13 @@ mod tests {
         assert_eq!(MasterKey::read(&path).unwrap().0, key.0);
 
         std::fs::write(&path, "c2hvcnQ=").unwrap();
-        assert!(matches!(MasterKey::read(&path), Err(MasterKeyError::Malformed)));
-        assert!(matches!(MasterKey::read(&folder.path().join("none")), Err(MasterKeyError::Unreadable(_))));
+        assert!(matches!(
+            MasterKey::read(&path),
+            Err(MasterKeyError::Malformed)
+        ));
+        assert!(matches!(
+            MasterKey::read(&folder.path().join("none")),
+            Err(MasterKeyError::Unreadable(_))
+        ));
     }
 }

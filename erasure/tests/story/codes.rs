@@ -12,7 +12,11 @@ use erasure::{
 use crate::harness::{PASSWORD, World, hours, minutes};
 
 fn wrong(code: &str) -> String {
-    let last = code.chars().last().and_then(|digit| digit.to_digit(10)).unwrap();
+    let last = code
+        .chars()
+        .last()
+        .and_then(|digit| digit.to_digit(10))
+        .unwrap();
     format!("{}{}", &code[..code.len() - 1], (last + 1) % 10)
 }
 
@@ -37,7 +41,10 @@ async fn a_used_code_cannot_confirm_twice() {
     let code = world.send_code(&owner).await;
     world.confirm(&owner, &code).await.unwrap();
 
-    assert!(matches!(world.confirm(&owner, &code).await, Err(ConfirmError::Expired)));
+    assert!(matches!(
+        world.confirm(&owner, &code).await,
+        Err(ConfirmError::Expired)
+    ));
     assert_eq!(world.number("SELECT count(*) FROM erasures").await, 1);
 }
 
@@ -70,10 +77,16 @@ async fn five_wrong_tries_kill_a_code() {
 
     for left in [4, 3, 2, 1, 0] {
         let answer = world.confirm(&owner, &wrong(&code)).await;
-        assert!(matches!(answer, Err(ConfirmError::WrongCode { tries_left }) if tries_left == left), "{answer:?}");
+        assert!(
+            matches!(answer, Err(ConfirmError::WrongCode { tries_left }) if tries_left == left),
+            "{answer:?}"
+        );
     }
 
-    assert!(matches!(world.confirm(&owner, &code).await, Err(ConfirmError::Expired)));
+    assert!(matches!(
+        world.confirm(&owner, &code).await,
+        Err(ConfirmError::Expired)
+    ));
 }
 
 #[tokio::test]
@@ -94,10 +107,17 @@ async fn a_new_code_does_not_reset_the_accounts_failures() {
     let owner = world.owner("org-1").await;
     let third = account::send_code(&world.services, &owner, &Network::unknown()).await;
 
-    assert!(matches!(third, Err(SendCodeError::TooManyTries { .. })), "{third:?}");
+    assert!(
+        matches!(third, Err(SendCodeError::TooManyTries { .. })),
+        "{third:?}"
+    );
     world.advance(hours(25));
     let owner = world.owner("org-1").await;
-    assert!(account::send_code(&world.services, &owner, &Network::unknown()).await.is_ok());
+    assert!(
+        account::send_code(&world.services, &owner, &Network::unknown())
+            .await
+            .is_ok()
+    );
 }
 
 #[tokio::test]
@@ -107,7 +127,10 @@ async fn what_cannot_be_a_code_costs_no_try() {
     let code = world.send_code(&owner).await;
 
     for typed in ["", "1234", "abcdefgh", "123456789"] {
-        assert!(matches!(world.confirm(&owner, typed).await, Err(ConfirmError::Malformed)));
+        assert!(matches!(
+            world.confirm(&owner, typed).await,
+            Err(ConfirmError::Malformed)
+        ));
     }
 
     assert!(world.confirm(&owner, &format!(" {code} ")).await.is_ok());
@@ -121,8 +144,14 @@ async fn a_code_works_in_the_session_that_asked_for_it_only() {
     let same_person_elsewhere = world.owner("org-1").await;
     let somebody_else = world.owner("org-2").await;
 
-    assert!(matches!(world.confirm(&same_person_elsewhere, &code).await, Err(ConfirmError::Expired)));
-    assert!(matches!(world.confirm(&somebody_else, &code).await, Err(ConfirmError::Expired)));
+    assert!(matches!(
+        world.confirm(&same_person_elsewhere, &code).await,
+        Err(ConfirmError::Expired)
+    ));
+    assert!(matches!(
+        world.confirm(&somebody_else, &code).await,
+        Err(ConfirmError::Expired)
+    ));
 }
 
 #[tokio::test]
@@ -131,8 +160,18 @@ async fn a_code_survives_the_password_being_proved_again() {
     let owner = world.owner("org-1").await;
     let code = world.send_code(&owner).await;
 
-    let token = session::prove(&world.services, &owner, &PASSWORD.into(), &Network::unknown()).await.unwrap();
-    let owner = session::resume(&world.services, token.expose()).await.unwrap().unwrap();
+    let token = session::prove(
+        &world.services,
+        &owner,
+        &PASSWORD.into(),
+        &Network::unknown(),
+    )
+    .await
+    .unwrap();
+    let owner = session::resume(&world.services, token.expose())
+        .await
+        .unwrap()
+        .unwrap();
 
     assert!(world.confirm(&owner, &code).await.is_ok());
 }
@@ -146,9 +185,17 @@ async fn a_code_for_a_plan_that_changed_confirms_nothing() {
 
     let answer = world.confirm(&owner, &code).await;
 
-    assert!(matches!(answer, Err(ConfirmError::PlanOutdated)), "{answer:?}");
+    assert!(
+        matches!(answer, Err(ConfirmError::PlanOutdated)),
+        "{answer:?}"
+    );
     assert_eq!(world.number("SELECT count(*) FROM erasures").await, 0);
-    assert_eq!(world.number("SELECT count(*) FROM organizations WHERE frozen_at IS NOT NULL").await, 0);
+    assert_eq!(
+        world
+            .number("SELECT count(*) FROM organizations WHERE frozen_at IS NOT NULL")
+            .await,
+        0
+    );
 }
 
 #[tokio::test]
@@ -176,11 +223,16 @@ async fn the_next_code_kills_the_one_before_and_has_to_wait_a_moment() {
     let first = world.send_code(&owner).await;
 
     let hasty = account::send_code(&world.services, &owner, &Network::unknown()).await;
-    assert!(matches!(hasty, Err(SendCodeError::TooSoon { retry_at }) if retry_at == world.now() + Duration::from_secs(30)));
+    assert!(
+        matches!(hasty, Err(SendCodeError::TooSoon { retry_at }) if retry_at == world.now() + Duration::from_secs(30))
+    );
 
     world.advance(Duration::from_secs(30));
     let second = world.send_code(&owner).await;
-    assert!(matches!(world.confirm(&owner, &first).await, Err(ConfirmError::WrongCode { .. })));
+    assert!(matches!(
+        world.confirm(&owner, &first).await,
+        Err(ConfirmError::WrongCode { .. })
+    ));
     assert!(world.confirm(&owner, &second).await.is_ok());
 }
 
@@ -201,14 +253,28 @@ async fn a_mail_server_that_is_down_loses_no_code() {
     let owner = world.owner("org-1").await;
     world.mail.fail_with(Some(MailError::Later("down")));
 
-    let sent = account::send_code(&world.services, &owner, &Network::unknown()).await.unwrap();
+    let sent = account::send_code(&world.services, &owner, &Network::unknown())
+        .await
+        .unwrap();
     assert!(!sent.delivered);
-    assert!(!account::current_code(&world.services, &owner).await.unwrap().unwrap().delivered);
+    assert!(
+        !account::current_code(&world.services, &owner)
+            .await
+            .unwrap()
+            .unwrap()
+            .delivered
+    );
 
     world.mail.fail_with(None);
     world.advance(Duration::from_secs(5));
     world.run_due_jobs().await;
-    assert!(account::current_code(&world.services, &owner).await.unwrap().unwrap().delivered);
+    assert!(
+        account::current_code(&world.services, &owner)
+            .await
+            .unwrap()
+            .unwrap()
+            .delivered
+    );
     let code = world.code_mailed_to(&owner);
     assert!(world.confirm(&owner, &code).await.is_ok());
 }
@@ -218,7 +284,9 @@ async fn a_code_that_expired_in_the_queue_is_not_sent() {
     let world = World::with_organizations(1).await;
     let owner = world.owner("org-1").await;
     world.mail.fail_with(Some(MailError::Later("down")));
-    account::send_code(&world.services, &owner, &Network::unknown()).await.unwrap();
+    account::send_code(&world.services, &owner, &Network::unknown())
+        .await
+        .unwrap();
 
     world.mail.fail_with(None);
     world.advance(minutes(11));
@@ -232,13 +300,23 @@ async fn neither_the_code_nor_the_address_stands_in_the_database() {
     let world = World::with_organizations(1).await;
     let owner = world.owner("org-1").await;
     world.mail.fail_with(Some(MailError::Later("down")));
-    account::send_code(&world.services, &owner, &Network::unknown()).await.unwrap();
+    account::send_code(&world.services, &owner, &Network::unknown())
+        .await
+        .unwrap();
 
     for column in ["recipient_sealed", "facts_sealed"] {
         let clear = world
-            .number(&format!("SELECT count(*) FROM letters WHERE instr({column}, CAST('{}' AS BLOB)) > 0", owner.email.expose()))
+            .number(&format!(
+                "SELECT count(*) FROM letters WHERE instr({column}, CAST('{}' AS BLOB)) > 0",
+                owner.email.expose()
+            ))
             .await;
         assert_eq!(clear, 0, "{column}");
     }
-    assert!(world.text("SELECT code_hash FROM deletion_codes").await.starts_with("$argon2id$"));
+    assert!(
+        world
+            .text("SELECT code_hash FROM deletion_codes")
+            .await
+            .starts_with("$argon2id$")
+    );
 }

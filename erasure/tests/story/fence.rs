@@ -14,13 +14,20 @@ async fn a_frozen_organization_accepts_no_new_row_in_any_table() {
         if table == "organizations" || table == "data_keys" {
             continue;
         }
-        let columns: Vec<_> = catalog.tables[&table].columns.iter().map(|column| column.name.as_str()).collect();
+        let columns: Vec<_> = catalog.tables[&table]
+            .columns
+            .iter()
+            .map(|column| column.name.as_str())
+            .collect();
         let columns = columns.join(", ");
         let copied = world
             .try_write(&format!("INSERT INTO {table} ({columns}) SELECT {columns} FROM {table} WHERE {column} = '{ours}' LIMIT 1"))
             .await;
         let message = format!("{:?}", copied.unwrap_err());
-        assert!(message.contains("the organization is frozen"), "{table}: {message}");
+        assert!(
+            message.contains("the organization is frozen"),
+            "{table}: {message}"
+        );
     }
 }
 
@@ -33,7 +40,12 @@ async fn everybody_of_a_frozen_organization_is_signed_out_and_stays_out() {
 
     world.confirm_deletion(&owner).await;
 
-    assert!(erasure::session::resume(&world.services, token.expose()).await.unwrap().is_none());
+    assert!(
+        erasure::session::resume(&world.services, token.expose())
+            .await
+            .unwrap()
+            .is_none()
+    );
     assert!(world.sign_in(&admin).await.is_err());
     assert!(world.sign_in(owner.email.expose()).await.is_err());
 }

@@ -41,14 +41,25 @@ impl World {
     /// A world of `organizations` seeded organizations, `org-1` …, each with a little of everything.
     pub(crate) async fn with_organizations(organizations: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(&format!("sqlite:{}", folder.path().join("qliento.db").display())).await.unwrap();
+        let db = Db::open(&format!(
+            "sqlite:{}",
+            folder.path().join("qliento.db").display()
+        ))
+        .await
+        .unwrap();
         db.migrate().await.unwrap();
         let random: Arc<dyn Random> = Arc::new(ChaChaRandom::from_number(42));
-        let (clock, mail) = (Arc::new(ManualClock::at(START)), Arc::new(MemoryMail::new()));
+        let (clock, mail) = (
+            Arc::new(ManualClock::at(START)),
+            Arc::new(MemoryMail::new()),
+        );
         let graph = Arc::new(SimulatedGraph::new());
         let services = Services {
             manifest: Arc::new(Manifest::platform(&db).await.unwrap()),
-            vault: Arc::new(Vault::new(MasterKey::mint(random.as_ref()), Arc::clone(&random))),
+            vault: Arc::new(Vault::new(
+                MasterKey::mint(random.as_ref()),
+                Arc::clone(&random),
+            )),
             media: Arc::new(DiskMedia::new(folder.path().join("media"))),
             hasher: password::Hasher::default(),
             settings: Arc::new(Settings::default()),
@@ -58,11 +69,24 @@ impl World {
             random,
             db,
         };
-        let options = SeedOptions { organizations, messages: 60, seed: 1, marker: Some(MARKER.to_owned()) };
+        let options = SeedOptions {
+            organizations,
+            messages: 60,
+            seed: 1,
+            marker: Some(MARKER.to_owned()),
+        };
         seed::run(&services, &options, &mut |_| {}).await.unwrap();
-        let world = Self { services, clock, mail, graph, folder };
+        let world = Self {
+            services,
+            clock,
+            mail,
+            graph,
+            folder,
+        };
         let hash = password::hash(PASSWORD.as_bytes(), b"0123456789abcdef");
-        world.write(&format!("UPDATE users SET password_hash = '{hash}'")).await;
+        world
+            .write(&format!("UPDATE users SET password_hash = '{hash}'"))
+            .await;
         world
     }
 
@@ -89,13 +113,19 @@ impl World {
     }
 
     pub(crate) async fn sign_in(&self, email: &str) -> Result<SessionToken, session::SignInError> {
-        let credentials = Credentials { email: email.to_owned(), password: PASSWORD.into() };
+        let credentials = Credentials {
+            email: email.to_owned(),
+            password: PASSWORD.into(),
+        };
         session::sign_in(&self.services, &credentials, &Network::unknown()).await
     }
 
     pub(crate) async fn session_of(&self, email: &str) -> Session {
         let token = self.sign_in(email).await.unwrap();
-        session::resume(&self.services, token.expose()).await.unwrap().unwrap()
+        session::resume(&self.services, token.expose())
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     /// Makes somebody who is there already an owner as well.
@@ -110,18 +140,33 @@ impl World {
     }
 
     pub(crate) async fn send_code(&self, session: &Session) -> String {
-        account::send_code(&self.services, session, &Network::unknown()).await.unwrap();
+        account::send_code(&self.services, session, &Network::unknown())
+            .await
+            .unwrap();
         job::run_due(&self.services).await.unwrap();
         self.code_mailed_to(session)
     }
 
     pub(crate) fn code_mailed_to(&self, session: &Session) -> String {
         let letters = self.letters_to(session.email.expose());
-        let letter = letters.iter().rev().find(|letter| letter.subject.contains("code")).unwrap();
-        letter.text.lines().find(|line| line.len() == 9 && line.replace(' ', "").parse::<u32>().is_ok()).unwrap().to_owned()
+        let letter = letters
+            .iter()
+            .rev()
+            .find(|letter| letter.subject.contains("code"))
+            .unwrap();
+        letter
+            .text
+            .lines()
+            .find(|line| line.len() == 9 && line.replace(' ', "").parse::<u32>().is_ok())
+            .unwrap()
+            .to_owned()
     }
 
-    pub(crate) async fn confirm(&self, session: &Session, code: &str) -> Result<Capability, account::ConfirmError> {
+    pub(crate) async fn confirm(
+        &self,
+        session: &Session,
+        code: &str,
+    ) -> Result<Capability, account::ConfirmError> {
         account::confirm(&self.services, session, code, &Network::unknown()).await
     }
 
@@ -136,21 +181,36 @@ impl World {
     }
 
     pub(crate) fn letters_to(&self, email: &str) -> Vec<Letter> {
-        self.mail.letters().into_iter().filter(|letter| letter.to.expose() == email).collect()
+        self.mail
+            .letters()
+            .into_iter()
+            .filter(|letter| letter.to.expose() == email)
+            .collect()
     }
 
     pub(crate) async fn progress(&self, capability: &Capability) -> Progress {
-        progress::find(&self.services, capability).await.unwrap().unwrap()
+        progress::find(&self.services, capability)
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     pub(crate) async fn receipt(&self, capability: &Capability) -> Receipt {
-        progress::receipt(&self.services, capability).await.unwrap().unwrap()
+        progress::receipt(&self.services, capability)
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     /// Runs what is due and asserts that the erasure came to its end.
     pub(crate) async fn complete(&self, capability: &Capability) -> Receipt {
         self.run_due_jobs().await;
-        assert_eq!(self.progress(capability).await.state, State::Completed, "{:?}", self.open_jobs().await);
+        assert_eq!(
+            self.progress(capability).await.state,
+            State::Completed,
+            "{:?}",
+            self.open_jobs().await
+        );
         self.receipt(capability).await
     }
 
@@ -170,7 +230,10 @@ impl World {
     }
 
     pub(crate) async fn organization(&self, slug: &str) -> String {
-        self.text(&format!("SELECT id FROM organizations WHERE slug = '{slug}'")).await
+        self.text(&format!(
+            "SELECT id FROM organizations WHERE slug = '{slug}'"
+        ))
+        .await
     }
 
     /// Tables of the platform, by name, with the column that names an organization.
@@ -180,17 +243,27 @@ impl World {
             if name == "organizations" {
                 Some("id".to_owned())
             } else {
-                table.has("organization_id").then(|| "organization_id".to_owned())
+                table
+                    .has("organization_id")
+                    .then(|| "organization_id".to_owned())
             }
         };
-        catalog.tables.iter().filter_map(|(name, table)| Some((name.clone(), of(name, table)?))).collect()
+        catalog
+            .tables
+            .iter()
+            .filter_map(|(name, table)| Some((name.clone(), of(name, table)?)))
+            .collect()
     }
 
     /// How many rows each table holds for an organization.
     pub(crate) async fn rows_of(&self, organization: &str) -> BTreeMap<String, i64> {
         let mut rows = BTreeMap::new();
         for (table, column) in self.organization_tables().await {
-            let count = self.number(&format!("SELECT count(*) FROM {table} WHERE {column} = '{organization}'")).await;
+            let count = self
+                .number(&format!(
+                    "SELECT count(*) FROM {table} WHERE {column} = '{organization}'"
+                ))
+                .await;
             rows.insert(table, count);
         }
         rows
@@ -201,8 +274,11 @@ impl World {
         let catalog = self.services.db.catalog().await.unwrap();
         let mut everything = BTreeMap::new();
         for (table, column) in self.organization_tables().await {
-            let columns: Vec<String> =
-                catalog.tables[&table].columns.iter().map(|column| format!("quote({})", column.name)).collect();
+            let columns: Vec<String> = catalog.tables[&table]
+                .columns
+                .iter()
+                .map(|column| format!("quote({})", column.name))
+                .collect();
             let text = format!(
                 "SELECT {} FROM {table} WHERE {column} = '{organization}' ORDER BY 1",
                 columns.join(" || ',' || ")
@@ -216,7 +292,13 @@ impl World {
     pub(crate) fn bytes_left(&self, text: &str) -> usize {
         files(self.folder.path().to_owned())
             .into_iter()
-            .map(|path| fs::read(path).unwrap().windows(text.len()).filter(|window| *window == text.as_bytes()).count())
+            .map(|path| {
+                fs::read(path)
+                    .unwrap()
+                    .windows(text.len())
+                    .filter(|window| *window == text.as_bytes())
+                    .count()
+            })
             .sum()
     }
 
@@ -255,7 +337,11 @@ fn files(folder: PathBuf) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { found.extend(files(path)) } else { found.push(path) }
+        if path.is_dir() {
+            found.extend(files(path))
+        } else {
+            found.push(path)
+        }
     }
     found
 }

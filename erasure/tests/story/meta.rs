@@ -2,22 +2,39 @@
 
 use std::time::Duration;
 
-use erasure::{graph::Outage, progress::{Stage, State, StageState}};
+use erasure::{
+    graph::Outage,
+    progress::{Stage, StageState, State},
+};
 
 use crate::harness::{World, hours, minutes};
 
 #[tokio::test]
 async fn the_webhook_is_unsubscribed_and_read_back_before_the_token_goes() {
     let world = World::with_organizations(1).await;
-    let wabas = world.texts("SELECT DISTINCT waba_id FROM whatsapp_profiles ORDER BY waba_id").await;
+    let wabas = world
+        .texts("SELECT DISTINCT waba_id FROM whatsapp_profiles ORDER BY waba_id")
+        .await;
     let owner = world.owner("org-1").await;
 
     let capability = world.confirm_deletion(&owner).await;
     let receipt = world.complete(&capability).await;
 
     assert_eq!(world.graph.unsubscribed(), wabas);
-    assert!(world.graph.calls().iter().any(|call| call.starts_with("GET ")));
-    assert!(receipt.meta.iter().all(|row| row.result == "unsubscribed" || row.result == "already_gone"), "{receipt:?}");
+    assert!(
+        world
+            .graph
+            .calls()
+            .iter()
+            .any(|call| call.starts_with("GET "))
+    );
+    assert!(
+        receipt
+            .meta
+            .iter()
+            .all(|row| row.result == "unsubscribed" || row.result == "already_gone"),
+        "{receipt:?}"
+    );
     world.settle().await;
 }
 
@@ -52,7 +69,11 @@ async fn an_answer_that_got_lost_is_asked_for_again() {
     world.advance(minutes(6));
     let receipt = world.complete(&capability).await;
 
-    assert!(receipt.meta.iter().any(|row| row.result == "already_gone"), "{:?}", receipt.meta);
+    assert!(
+        receipt.meta.iter().any(|row| row.result == "already_gone"),
+        "{:?}",
+        receipt.meta
+    );
 }
 
 #[tokio::test]
@@ -64,7 +85,11 @@ async fn a_revoked_token_is_an_end_too() {
     let capability = world.confirm_deletion(&owner).await;
     let receipt = world.complete(&capability).await;
 
-    assert!(receipt.meta.iter().all(|row| row.result == "no_access"), "{:?}", receipt.meta);
+    assert!(
+        receipt.meta.iter().all(|row| row.result == "no_access"),
+        "{:?}",
+        receipt.meta
+    );
 }
 
 #[tokio::test]
@@ -77,12 +102,18 @@ async fn live_data_does_not_wait_for_meta_beyond_the_promise() {
 
     for _ in 0..(23 * 4) {
         world.run_due_jobs().await;
-        world.advance(Duration::from_secs(15 * 60));
+        world.advance(Duration::from_mins(15));
     }
     assert!(world.now() < world.progress(&capability).await.confirmed_at + hours(24));
     world.complete(&capability).await;
 
-    let meta = world.progress(&capability).await.stages.into_iter().find(|row| row.stage == Stage::Meta).unwrap();
+    let meta = world
+        .progress(&capability)
+        .await
+        .stages
+        .into_iter()
+        .find(|row| row.stage == Stage::Meta)
+        .unwrap();
     assert_eq!(meta.state, StageState::Unconfirmed);
     assert!(world.rows_of(&ours).await.values().all(|rows| *rows == 0));
 }
@@ -90,12 +121,19 @@ async fn live_data_does_not_wait_for_meta_beyond_the_promise() {
 #[tokio::test]
 async fn an_account_that_another_organization_uses_stays_subscribed() {
     let world = World::with_organizations(2).await;
-    world.write("UPDATE whatsapp_profiles SET waba_id = '4242'").await;
+    world
+        .write("UPDATE whatsapp_profiles SET waba_id = '4242'")
+        .await;
     let owner = world.owner("org-1").await;
 
     let capability = world.confirm_deletion(&owner).await;
     let receipt = world.complete(&capability).await;
 
     assert_eq!(world.graph.unsubscribed(), Vec::<String>::new());
-    assert!(receipt.meta.iter().all(|row| row.result == "still_used_by_another_organization"));
+    assert!(
+        receipt
+            .meta
+            .iter()
+            .all(|row| row.result == "still_used_by_another_organization")
+    );
 }

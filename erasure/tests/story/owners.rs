@@ -10,7 +10,10 @@ use crate::harness::{World, minutes};
 #[tokio::test]
 async fn a_sole_owner_deletes_the_organization_from_every_table_and_the_neighbour_stays_whole() {
     let world = World::with_organizations(2).await;
-    let (ours, theirs) = (world.organization("org-1").await, world.organization("org-2").await);
+    let (ours, theirs) = (
+        world.organization("org-1").await,
+        world.organization("org-2").await,
+    );
     let before = world.rows_of(&ours).await;
     assert!(before.iter().all(|(_, rows)| *rows > 0), "{before:?}");
     let neighbour = world.everything_of(&theirs).await;
@@ -54,10 +57,18 @@ async fn the_last_letter_leaves_and_with_it_the_address() {
     world.complete(&capability).await;
     world.settle().await;
 
-    let subjects: Vec<_> =
-        world.letters_to(owner.email.expose()).into_iter().map(|letter| letter.subject).collect();
+    let subjects: Vec<_> = world
+        .letters_to(owner.email.expose())
+        .into_iter()
+        .map(|letter| letter.subject)
+        .collect();
     assert_eq!(subjects.len(), 3, "code, started, completed: {subjects:?}");
-    assert_eq!(world.number("SELECT count(*) FROM erasures WHERE recipient_sealed IS NOT NULL").await, 0);
+    assert_eq!(
+        world
+            .number("SELECT count(*) FROM erasures WHERE recipient_sealed IS NOT NULL")
+            .await,
+        0
+    );
     assert_eq!(world.number("SELECT count(*) FROM letters").await, 0);
 }
 
@@ -66,15 +77,29 @@ async fn other_owners_are_told_and_the_deletion_waits_for_the_window() {
     let world = World::with_organizations(1).await;
     let co_owner = world.promote("org-1", "admin").await;
     let owner = world.owner("org-1").await;
-    let kinds: Vec<_> =
-        account::preview(&world.services, &owner).await.unwrap().consequences.iter().map(|one| one.kind).collect();
-    assert!(matches!(kinds[0], ConsequenceKind::OrganizationErasedAfterWindow { other_owners: 1, .. }));
+    let kinds: Vec<_> = account::preview(&world.services, &owner)
+        .await
+        .unwrap()
+        .consequences
+        .iter()
+        .map(|one| one.kind)
+        .collect();
+    assert!(matches!(
+        kinds[0],
+        ConsequenceKind::OrganizationErasedAfterWindow {
+            other_owners: 1,
+            ..
+        }
+    ));
 
     let capability = world.confirm_deletion(&owner).await;
     world.run_due_jobs().await;
 
     let progress = world.progress(&capability).await;
-    assert_eq!((progress.state, progress.may_cancel), (State::Waiting, true));
+    assert_eq!(
+        (progress.state, progress.may_cancel),
+        (State::Waiting, true)
+    );
     let letter = world.letters_to(&co_owner).pop().unwrap();
     assert!(letter.text.contains(capability.expose()), "{}", letter.text);
 
@@ -93,15 +118,25 @@ async fn another_owner_cancels_and_everything_is_as_before() {
     let capability = world.confirm_deletion(&owner).await;
     assert!(world.sign_in(&co_owner).await.is_err());
 
-    progress::cancel(&world.services, &capability).await.unwrap();
+    progress::cancel(&world.services, &capability)
+        .await
+        .unwrap();
     world.advance(minutes(120));
     world.settle().await;
 
     assert_eq!(world.progress(&capability).await.state, State::Cancelled);
     assert_eq!(world.everything_of(&ours).await, before);
     assert!(world.sign_in(&co_owner).await.is_ok());
-    assert!(world.letters_to(owner.email.expose()).iter().any(|letter| letter.subject.contains("annul") || letter.subject.contains("cancelled")));
-    assert!(matches!(progress::cancel(&world.services, &capability).await, Err(CancelError::TooLate)));
+    assert!(
+        world
+            .letters_to(owner.email.expose())
+            .iter()
+            .any(|letter| letter.subject.contains("annul") || letter.subject.contains("cancelled"))
+    );
+    assert!(matches!(
+        progress::cancel(&world.services, &capability).await,
+        Err(CancelError::TooLate)
+    ));
 }
 
 #[tokio::test]
@@ -110,7 +145,10 @@ async fn a_deletion_that_has_begun_cannot_be_cancelled() {
     let owner = world.owner("org-1").await;
     let capability = world.confirm_deletion(&owner).await;
 
-    assert!(matches!(progress::cancel(&world.services, &capability).await, Err(CancelError::TooLate)));
+    assert!(matches!(
+        progress::cancel(&world.services, &capability).await,
+        Err(CancelError::TooLate)
+    ));
     world.complete(&capability).await;
     world.settle().await;
 }
@@ -119,13 +157,22 @@ async fn a_deletion_that_has_begun_cannot_be_cancelled() {
 async fn two_owners_who_confirm_at_once_start_one_erasure() {
     let world = World::with_organizations(1).await;
     let co_owner = world.promote("org-1", "admin").await;
-    let (first, second) = (world.owner("org-1").await, world.session_of(&co_owner).await);
-    let codes = (world.send_code(&first).await, world.send_code(&second).await);
+    let (first, second) = (
+        world.owner("org-1").await,
+        world.session_of(&co_owner).await,
+    );
+    let codes = (
+        world.send_code(&first).await,
+        world.send_code(&second).await,
+    );
 
     world.confirm(&first, &codes.0).await.unwrap();
     let late = world.confirm(&second, &codes.1).await;
 
-    assert!(matches!(late, Err(account::ConfirmError::Expired)), "their session and code ended with the first: {late:?}");
+    assert!(
+        matches!(late, Err(account::ConfirmError::Expired)),
+        "their session and code ended with the first: {late:?}"
+    );
     assert_eq!(world.number("SELECT count(*) FROM erasures").await, 1);
     world.advance(minutes(60));
     world.settle().await;

@@ -9,16 +9,37 @@ async fn a_member_deletes_only_themselves() {
     let world = World::with_organizations(1).await;
     let ours = world.organization("org-1").await;
     let before = world.rows_of(&ours).await;
-    let member = world.session_of(&world.person("org-1", "member").await).await;
-    let kinds: Vec<_> =
-        account::preview(&world.services, &member).await.unwrap().consequences.iter().map(|one| one.kind).collect();
-    assert!(kinds.iter().all(|kind| *kind == ConsequenceKind::AccessLeft), "{kinds:?}");
+    let member = world
+        .session_of(&world.person("org-1", "member").await)
+        .await;
+    let kinds: Vec<_> = account::preview(&world.services, &member)
+        .await
+        .unwrap()
+        .consequences
+        .iter()
+        .map(|one| one.kind)
+        .collect();
+    assert!(
+        kinds
+            .iter()
+            .all(|kind| *kind == ConsequenceKind::AccessLeft),
+        "{kinds:?}"
+    );
 
     let capability = world.confirm_deletion(&member).await;
     world.complete(&capability).await;
 
     let after = world.rows_of(&ours).await;
-    for untouched in ["contacts", "conversations", "messages", "media_files", "flows", "campaigns", "api_keys", "invoices"] {
+    for untouched in [
+        "contacts",
+        "conversations",
+        "messages",
+        "media_files",
+        "flows",
+        "campaigns",
+        "api_keys",
+        "invoices",
+    ] {
         assert_eq!(after[untouched], before[untouched], "{untouched}");
     }
     let id = member.user.as_str();
@@ -35,16 +56,32 @@ async fn a_member_deletes_only_themselves() {
         ("campaigns", "created_by_user_id"),
         ("api_keys", "created_by_user_id"),
     ] {
-        assert_eq!(world.number(&format!("SELECT count(*) FROM {table} WHERE {column} = '{id}'")).await, 0, "{table}");
+        assert_eq!(
+            world
+                .number(&format!(
+                    "SELECT count(*) FROM {table} WHERE {column} = '{id}'"
+                ))
+                .await,
+            0,
+            "{table}"
+        );
     }
-    assert_eq!(world.number("SELECT count(*) FROM organizations WHERE frozen_at IS NOT NULL").await, 0);
+    assert_eq!(
+        world
+            .number("SELECT count(*) FROM organizations WHERE frozen_at IS NOT NULL")
+            .await,
+        0
+    );
     world.settle().await;
 }
 
 #[tokio::test]
 async fn somebody_in_two_organizations_leaves_one_and_takes_the_other() {
     let world = World::with_organizations(2).await;
-    let (ours, theirs) = (world.organization("org-1").await, world.organization("org-2").await);
+    let (ours, theirs) = (
+        world.organization("org-1").await,
+        world.organization("org-2").await,
+    );
     let owner = world.owner("org-1").await;
     world
         .write(&format!(
@@ -56,7 +93,16 @@ async fn somebody_in_two_organizations_leaves_one_and_takes_the_other() {
     let preview = account::preview(&world.services, &owner).await.unwrap();
     let mut kinds: Vec<_> = preview.consequences.iter().map(|one| one.kind).collect();
     kinds.sort_by_key(|kind| *kind == ConsequenceKind::AccessLeft);
-    assert!(matches!(kinds[..], [ConsequenceKind::OrganizationErased { .. }, ConsequenceKind::AccessLeft]), "{kinds:?}");
+    assert!(
+        matches!(
+            kinds[..],
+            [
+                ConsequenceKind::OrganizationErased { .. },
+                ConsequenceKind::AccessLeft
+            ]
+        ),
+        "{kinds:?}"
+    );
 
     let capability = world.confirm_deletion(&owner).await;
     world.complete(&capability).await;

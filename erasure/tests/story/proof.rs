@@ -31,7 +31,9 @@ async fn a_row_that_slipped_behind_the_fence_reopens_the_erasure() {
         .write("UPDATE erasure_steps SET done_at = 1, expected = 1, erased = 1 WHERE target = 'usage_counters.organization_id'")
         .await;
     // Its rows would stand in the way of the organization's own.
-    world.write("UPDATE erasure_steps SET done_at = 1 WHERE target = 'organizations.id'").await;
+    world
+        .write("UPDATE erasure_steps SET done_at = 1 WHERE target = 'organizations.id'")
+        .await;
 
     world.complete(&capability).await;
 
@@ -45,15 +47,25 @@ async fn a_step_that_should_have_found_rows_and_found_none_is_an_alarm() {
     let world = World::with_organizations(1).await;
     let owner = world.owner("org-1").await;
     let capability = world.confirm_deletion(&owner).await;
-    world.write("UPDATE erasure_steps SET done_at = 1 WHERE stage = 'inventory'").await;
-    world.write("UPDATE erasure_steps SET expected = 7 WHERE target = 'data_keys.organization_id'").await;
-    world.write("DELETE FROM data_keys WHERE organization_id IS NOT NULL").await;
-    world.write("UPDATE whatsapp_profiles SET token_sealed = NULL").await;
+    world
+        .write("UPDATE erasure_steps SET done_at = 1 WHERE stage = 'inventory'")
+        .await;
+    world
+        .write("UPDATE erasure_steps SET expected = 7 WHERE target = 'data_keys.organization_id'")
+        .await;
+    world
+        .write("DELETE FROM data_keys WHERE organization_id IS NOT NULL")
+        .await;
+    world
+        .write("UPDATE whatsapp_profiles SET token_sealed = NULL")
+        .await;
 
     world.run_due_jobs().await;
 
     let progress = world.progress(&capability).await;
     assert_eq!((progress.state, progress.delayed), (State::Erasing, true));
-    let parked = world.text("SELECT cause FROM jobs WHERE parked_at IS NOT NULL").await;
+    let parked = world
+        .text("SELECT cause FROM jobs WHERE parked_at IS NOT NULL")
+        .await;
     assert_eq!(parked, "rows were counted, but none was there to delete");
 }

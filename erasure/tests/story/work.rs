@@ -13,7 +13,9 @@ async fn a_job_whose_worker_died_is_taken_up_when_its_lease_ends() {
     let capability = world.confirm_deletion(&owner).await;
     let until = (world.now() + Duration::from_secs(5)).as_millis();
     world
-        .write(&format!("UPDATE jobs SET lease_token = 'dead', lease_until = {until} WHERE kind = 'erasure'"))
+        .write(&format!(
+            "UPDATE jobs SET lease_token = 'dead', lease_until = {until} WHERE kind = 'erasure'"
+        ))
         .await;
 
     world.run_due_jobs().await;
@@ -65,7 +67,9 @@ async fn a_letter_that_is_refused_for_good_is_dropped_with_its_address() {
     let world = World::with_organizations(1).await;
     let owner = world.owner("org-1").await;
     let code = world.send_code(&owner).await;
-    world.mail.fail_with(Some(MailError::Refused("no such mailbox")));
+    world
+        .mail
+        .fail_with(Some(MailError::Refused("no such mailbox")));
 
     let capability = world.confirm(&owner, &code).await.unwrap();
     world.complete(&capability).await;
@@ -78,12 +82,20 @@ async fn the_operator_erases_by_name_and_only_once() {
     let world = World::with_organizations(2).await;
     let ours = world.organization("org-1").await;
 
-    erasure::account::erase_as_operator(&world.services, "org-1").await.unwrap();
+    erasure::account::erase_as_operator(&world.services, "org-1")
+        .await
+        .unwrap();
     let again = erasure::account::erase_as_operator(&world.services, "org-1").await;
     let unknown = erasure::account::erase_as_operator(&world.services, "org-99").await;
 
-    assert!(matches!(again, Err(erasure::account::OperatorError::BeingErased)));
-    assert!(matches!(unknown, Err(erasure::account::OperatorError::NotFound)));
+    assert!(matches!(
+        again,
+        Err(erasure::account::OperatorError::BeingErased)
+    ));
+    assert!(matches!(
+        unknown,
+        Err(erasure::account::OperatorError::NotFound)
+    ));
     world.settle().await;
     assert!(world.rows_of(&ours).await.values().all(|rows| *rows == 0));
 }

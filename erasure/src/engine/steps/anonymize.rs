@@ -27,7 +27,9 @@ struct Event {
 
 pub(crate) async fn attempt(work: &Work<'_>, pace: &Pace) -> Result<Attempt, StepError> {
     let Some(subject) = &work.step.subject else {
-        return Ok(Attempt::Parked { cause: "the plan names nobody whose events to anonymize" });
+        return Ok(Attempt::Parked {
+            cause: "the plan names nobody whose events to anonymize",
+        });
     };
     let column = match subject {
         Subject::Organization(_) => "organization_id",
@@ -46,7 +48,11 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &Pace) -> Result<Attempt, Ste
         move_over(work, &mut tx, event).await?;
     }
     let moved = i64::try_from(events.len()).unwrap_or(i64::MAX);
-    if moved < pace.rows() { work.complete(tx, moved, None).await } else { work.advance(tx, moved).await }
+    if moved < pace.rows() {
+        work.complete(tx, moved, None).await
+    } else {
+        work.advance(tx, moved).await
+    }
 }
 
 async fn move_over(work: &Work<'_>, tx: &mut Tx, event: &Event) -> Result<(), Error> {
@@ -79,7 +85,10 @@ async fn move_over(work: &Work<'_>, tx: &mut Tx, event: &Event) -> Result<(), Er
 
 /// A network that tens of thousands share: an IPv4 /16, an IPv6 /32.
 fn wide_network(address: &str) -> String {
-    match address.parse::<IpAddr>().map(|address| address.to_canonical()) {
+    match address
+        .parse::<IpAddr>()
+        .map(|address| address.to_canonical())
+    {
         Ok(IpAddr::V4(v4)) => {
             let [a, b, _, _] = v4.octets();
             format!("{a}.{b}.0.0/16")

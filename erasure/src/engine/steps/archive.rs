@@ -47,18 +47,35 @@ struct Record {
 pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     let services = work.services;
     let Some(Subject::Organization(organization)) = &work.step.subject else {
-        return Ok(Attempt::Parked { cause: "the plan names no organization for its archive" });
+        return Ok(Attempt::Parked {
+            cause: "the plan names no organization for its archive",
+        });
     };
     let record = read(work, organization).await?;
     let mut tx = work.begin().await?;
-    let Some(last_issued_at) = record.invoices.iter().map(|invoice| invoice.issued_at).max() else {
+    let Some(last_issued_at) = record
+        .invoices
+        .iter()
+        .map(|invoice| invoice.issued_at)
+        .max()
+    else {
         return work.complete(tx, 0, None).await;
     };
     let now = services.now();
     let id = RowId::mint(now, services.random.as_ref());
-    let key = services.vault.data_key(&mut tx, Scope::Archive(&id), now).await?;
-    let plain = zeroize::Zeroizing::new(serde_json::to_vec(&record).map_err(|_| Error::Corrupt("invoices"))?);
-    let place = Place { organization: "", table: "archives", column: "sealed", row: id.as_str() };
+    let key = services
+        .vault
+        .data_key(&mut tx, Scope::Archive(&id), now)
+        .await?;
+    let plain = zeroize::Zeroizing::new(
+        serde_json::to_vec(&record).map_err(|_| Error::Corrupt("invoices"))?,
+    );
+    let place = Place {
+        organization: "",
+        table: "archives",
+        column: "sealed",
+        row: id.as_str(),
+    };
     let records = i64::try_from(record.invoices.len()).unwrap_or(i64::MAX);
     tx.execute(
         "-- insert_archive

@@ -14,15 +14,22 @@ use crate::{
 };
 
 pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
-    let Work { services, erasure, .. } = work;
+    let Work {
+        services, erasure, ..
+    } = work;
     let subjects = store::subjects(&services.db, &erasure.id).await?;
     let mut counted = Vec::new();
     for step in store::steps_of(&services.db, &erasure.id, Stage::Rows).await? {
         let Some((entry, key, subject)) = target(&services.manifest, &step) else {
-            return Ok(Attempt::Parked { cause: "the plan names a table that the manifest does not know" });
+            return Ok(Attempt::Parked {
+                cause: "the plan names a table that the manifest does not know",
+            });
         };
         if key.fate != Fate::Detach {
-            counted.push((step.position, count_rows(&services.db, entry, key, subject, &subjects).await?));
+            counted.push((
+                step.position,
+                count_rows(&services.db, entry, key, subject, &subjects).await?,
+            ));
         }
     }
     let mut tx = work.begin().await?;
@@ -44,10 +51,15 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
 }
 
 /// The table, key and subject that a step's row names as `table.column`.
-pub(super) fn target<'w>(manifest: &'w Manifest, step: &'w Step) -> Option<(&'w Entry, &'w Key, &'w Subject)> {
+pub(super) fn target<'w>(
+    manifest: &'w Manifest,
+    step: &'w Step,
+) -> Option<(&'w Entry, &'w Key, &'w Subject)> {
     let (table, column) = step.target.as_deref()?.split_once('.')?;
     let subject = step.subject.as_ref()?;
     let entry = manifest.tables().iter().find(|entry| entry.name == table)?;
-    let key = keys(entry, subject).into_iter().find(|key| key.column == column)?;
+    let key = keys(entry, subject)
+        .into_iter()
+        .find(|key| key.column == column)?;
     Some((entry, key, subject))
 }

@@ -12,7 +12,9 @@ const PORTION: u64 = 500;
 
 pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     let Some(Subject::Organization(organization)) = &work.step.subject else {
-        return Ok(Attempt::Parked { cause: "the plan names no organization for its files" });
+        return Ok(Attempt::Parked {
+            cause: "the plan names no organization for its files",
+        });
     };
     match work.services.media.delete_some(organization, PORTION).await {
         Ok(0) => {
@@ -21,13 +23,15 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         }
         Ok(files) => {
             let tx = work.begin().await?;
-            work.advance(tx, i64::try_from(files).unwrap_or(i64::MAX)).await
+            work.advance(tx, i64::try_from(files).unwrap_or(i64::MAX))
+                .await
         }
-        Err(crate::media::MediaError::NotAFile) => {
-            Ok(Attempt::Parked { cause: "an organization's media folder holds something that is not a file" })
-        }
-        Err(crate::media::MediaError::Io(_)) => {
-            Ok(Attempt::Later { cause: "the media store does not answer", not_before: None })
-        }
+        Err(crate::media::MediaError::NotAFile) => Ok(Attempt::Parked {
+            cause: "an organization's media folder holds something that is not a file",
+        }),
+        Err(crate::media::MediaError::Io(_)) => Ok(Attempt::Later {
+            cause: "the media store does not answer",
+            not_before: None,
+        }),
     }
 }

@@ -18,9 +18,9 @@ use crate::{
 };
 
 /// Two calls of at most 15 s each, and room.
-const AT_MOST: Duration = Duration::from_secs(60);
+const AT_MOST: Duration = Duration::from_mins(1);
 /// After this the live data goes without Meta's confirmation: one hour is left to keep the 24.
-const PATIENCE: Duration = Duration::from_secs(23 * 60 * 60);
+const PATIENCE: Duration = Duration::from_hours(23);
 
 #[derive(FromRow)]
 struct ProfileRow {
@@ -31,20 +31,29 @@ struct ProfileRow {
 
 pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     let services = work.services;
-    let Some(profile) = profile(work).await? else { return done(work, "not_connected").await };
+    let Some(profile) = profile(work).await? else {
+        return done(work, "not_connected").await;
+    };
     if profile.shared != 0 {
         return done(work, "still_used_by_another_organization").await;
     }
-    let Some(token) = token(work, &profile).await? else { return done(work, "not_connected").await };
-    let waba = Waba { id: profile.waba_id, token };
-    work.lease.extend(&services.db, services.now() + AT_MOST).await?;
+    let Some(token) = token(work, &profile).await? else {
+        return done(work, "not_connected").await;
+    };
+    let waba = Waba {
+        id: profile.waba_id,
+        token,
+    };
+    work.lease
+        .extend(&services.db, services.now() + AT_MOST)
+        .await?;
     match unsubscribe(work, &waba).await {
         Ok(outcome) => done(work, outcome).await,
         Err(GraphError::Gone { .. }) => done(work, "already_gone").await,
         Err(GraphError::NoAccess { .. }) => done(work, "no_access").await,
         Err(GraphError::Later { wait, .. }) => later(work, wait).await,
         // A person has to look, but the clock goes on: ask again now and then until it runs out.
-        Err(GraphError::Refused { .. }) => later(work, Some(Duration::from_secs(15 * 60))).await,
+        Err(GraphError::Refused { .. }) => later(work, Some(Duration::from_mins(15))).await,
     }
 }
 
@@ -57,7 +66,10 @@ async fn unsubscribe(work: &Work<'_>, waba: &Waba) -> Result<&'static str, Graph
     };
     match graph.is_subscribed(waba).await {
         Ok(false) | Err(GraphError::Gone { .. } | GraphError::NoAccess { .. }) => Ok(first),
-        Ok(true) => Err(GraphError::Later { code: None, wait: None }),
+        Ok(true) => Err(GraphError::Later {
+            code: None,
+            wait: None,
+        }),
         Err(other) => Err(other),
     }
 }
@@ -69,7 +81,10 @@ async fn later(work: &Work<'_>, wait: Option<Duration>) -> Result<Attempt, StepE
         return done(work, "unconfirmed").await;
     }
     let not_before = wait.map(|wait| (now + wait).min(work.erasure.starts_at + PATIENCE));
-    Ok(Attempt::Later { cause: "Meta has not confirmed yet", not_before })
+    Ok(Attempt::Later {
+        cause: "Meta has not confirmed yet",
+        not_before,
+    })
 }
 
 async fn done(work: &Work<'_>, outcome: &str) -> Result<Attempt, StepError> {
@@ -78,7 +93,9 @@ async fn done(work: &Work<'_>, outcome: &str) -> Result<Attempt, StepError> {
 }
 
 async fn profile(work: &Work<'_>) -> Result<Option<ProfileRow>, Error> {
-    let (Some(Subject::Organization(organization)), Some(profile)) = (&work.step.subject, &work.step.target) else {
+    let (Some(Subject::Organization(organization)), Some(profile)) =
+        (&work.step.subject, &work.step.target)
+    else {
         return Ok(None);
     };
     work.services
@@ -98,10 +115,23 @@ async fn profile(work: &Work<'_>) -> Result<Option<ProfileRow>, Error> {
 }
 
 async fn token(work: &Work<'_>, profile: &ProfileRow) -> Result<Option<SecretString>, Error> {
-    let (Some(subject), Some(row), Some(sealed)) = (&work.step.subject, &work.step.target, &profile.token_sealed) else {
+    let (Some(subject), Some(row), Some(sealed)) =
+        (&work.step.subject, &work.step.target, &profile.token_sealed)
+    else {
         return Ok(None);
     };
-    let place = Place { organization: subject.id(), table: "whatsapp_profiles", column: "token_sealed", row };
+    let place = Place {
+        organization: subject.id(),
+        table: "whatsapp_profiles",
+        column: "token_sealed",
+        row,
+    };
     let services = work.services;
-    Ok(Some(SecretString::from(services.vault.open_text(&services.db, place, sealed).await?.as_str())))
+    Ok(Some(SecretString::from(
+        services
+            .vault
+            .open_text(&services.db, place, sealed)
+            .await?
+            .as_str(),
+    )))
 }

@@ -13,8 +13,8 @@ pub(super) mod verify;
 pub(crate) use self::receipt::recipient_place;
 
 use super::{
-    store::{self, Erasure},
     step::Step,
+    store::{self, Erasure},
 };
 use crate::{
     db::Tx,
@@ -46,9 +46,21 @@ impl Work<'_> {
     }
 
     /// Commits the last batch after its checkpoint: the step is done.
-    async fn complete(&self, mut tx: Tx, rows: i64, outcome: Option<&str>) -> Result<Attempt, StepError> {
+    async fn complete(
+        &self,
+        mut tx: Tx,
+        rows: i64,
+        outcome: Option<&str>,
+    ) -> Result<Attempt, StepError> {
         store::advance(&mut tx, &self.erasure.id, self.step, rows).await?;
-        store::complete(&mut tx, &self.erasure.id, self.step, self.services.now(), outcome).await?;
+        store::complete(
+            &mut tx,
+            &self.erasure.id,
+            self.step,
+            self.services.now(),
+            outcome,
+        )
+        .await?;
         super::commit(tx).await?;
         Ok(Attempt::Progressed)
     }

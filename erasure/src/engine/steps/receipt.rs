@@ -28,8 +28,15 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         None => None,
         Some(sealed) => {
             let place = recipient_place(work.erasure.id.as_str());
-            let address = services.vault.open_text(&services.db, place, sealed).await?;
-            Some(address.parse().map_err(|_| Error::Corrupt("erasures.recipient_sealed"))?)
+            let address = services
+                .vault
+                .open_text(&services.db, place, sealed)
+                .await?;
+            Some(
+                address
+                    .parse()
+                    .map_err(|_| Error::Corrupt("erasures.recipient_sealed"))?,
+            )
         }
     };
     let link = letter::link(services, work.erasure).await?;
@@ -44,8 +51,14 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     )
     .await?;
     if let Some(to) = recipient {
-        let facts = Facts::DeletionCompleted { link, receipt: Box::new(receipt) };
-        let draft = letter::Draft { erasure: Some(&work.erasure.id), ..letter::Draft::new(&to, work.erasure.locale, &facts) };
+        let facts = Facts::DeletionCompleted {
+            link,
+            receipt: Box::new(receipt),
+        };
+        let draft = letter::Draft {
+            erasure: Some(&work.erasure.id),
+            ..letter::Draft::new(&to, work.erasure.locale, &facts)
+        };
         letter::queue(&mut tx, services, &draft).await?;
     }
     work.lease.finish(&mut tx, now).await?;
@@ -56,7 +69,12 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
 
 /// Where an erasure keeps the address for its last letter.
 pub(crate) const fn recipient_place(erasure: &str) -> Place<'_> {
-    Place { organization: "", table: "erasures", column: "recipient_sealed", row: erasure }
+    Place {
+        organization: "",
+        table: "erasures",
+        column: "recipient_sealed",
+        row: erasure,
+    }
 }
 
 async fn write(work: &Work<'_>, now: Timestamp) -> Result<Receipt, Error> {
@@ -71,7 +89,14 @@ async fn write(work: &Work<'_>, now: Timestamp) -> Result<Receipt, Error> {
         completed_at: now,
         categories: categories(work).await?,
         kept: kept(work, now).await?,
-        meta: meta.into_iter().filter_map(|step| Some(MetaReceipt { result: step.outcome? })).collect(),
+        meta: meta
+            .into_iter()
+            .filter_map(|step| {
+                Some(MetaReceipt {
+                    result: step.outcome?,
+                })
+            })
+            .collect(),
         verification: verification(&verified, now),
         backups_gone_by: retention::backups_end(now),
     })
@@ -97,7 +122,10 @@ async fn categories(work: &Work<'_>) -> Result<Vec<CategoryReceipt>, Error> {
             args![&work.erasure.id],
         )
         .await?;
-    let rows: BTreeMap<String, CategoryRow> = rows.into_iter().map(|row| (row.category.clone(), row)).collect();
+    let rows: BTreeMap<String, CategoryRow> = rows
+        .into_iter()
+        .map(|row| (row.category.clone(), row))
+        .collect();
     Ok(Category::ALL
         .into_iter()
         .map(|category| {
@@ -112,7 +140,12 @@ async fn categories(work: &Work<'_>) -> Result<Vec<CategoryReceipt>, Error> {
 }
 
 async fn kept(work: &Work<'_>, now: Timestamp) -> Result<Vec<KeptReceipt>, Error> {
-    let kept = |what, records, until| KeptReceipt { what, basis: retention::basis(what).to_owned(), records, until };
+    let kept = |what, records, until| KeptReceipt {
+        what,
+        basis: retention::basis(what).to_owned(),
+        records,
+        until,
+    };
     let mut all = Vec::new();
     let billing: (i64, Option<i64>) = work
         .services
@@ -124,19 +157,29 @@ async fn kept(work: &Work<'_>, now: Timestamp) -> Result<Vec<KeptReceipt>, Error
         )
         .await?;
     if let (records, Some(until)) = billing {
-        all.push(kept(KeptKind::Billing, Some(records), Timestamp::from_millis(until)));
+        all.push(kept(
+            KeptKind::Billing,
+            Some(records),
+            Timestamp::from_millis(until),
+        ));
     }
     let anonymized = store::steps_of(&work.services.db, &work.erasure.id, Stage::Anonymize).await?;
     let events: i64 = anonymized.iter().map(|step| step.erased).sum();
     if events > 0 {
-        all.push(kept(KeptKind::SecurityLogs, None, retention::security_log_ends(now)));
+        all.push(kept(
+            KeptKind::SecurityLogs,
+            None,
+            retention::security_log_ends(now),
+        ));
     }
     all.push(kept(KeptKind::Backups, None, retention::backups_end(now)));
     Ok(all)
 }
 
 fn verification(steps: &[Step], now: Timestamp) -> Verification {
-    let searched = steps.first().and_then(|step| step.outcome.as_deref()?.split_once('/'));
+    let searched = steps
+        .first()
+        .and_then(|step| step.outcome.as_deref()?.split_once('/'));
     let (tables, columns) = searched.unwrap_or_default();
     Verification {
         tables: tables.parse().unwrap_or_default(),

@@ -15,7 +15,9 @@ use crate::{
 pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt, StepError> {
     let Work { services, step, .. } = work;
     let Some((entry, key, subject)) = target(&services.manifest, step) else {
-        return Ok(Attempt::Parked { cause: "the plan names a table that the manifest does not know" });
+        return Ok(Attempt::Parked {
+            cause: "the plan names a table that the manifest does not know",
+        });
     };
     let statement = Statement::from_checked_names(match key.fate {
         Fate::Detach => detach(entry, key),
@@ -34,7 +36,9 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
     // Anonymized rows went one step earlier, with their copies.
     let was_ours_to_erase = matches!(key.fate, Fate::Erase | Fate::Archive);
     if was_ours_to_erase && step.expected.unwrap_or(0) > 0 && step.erased + rows == 0 {
-        return Ok(Attempt::Parked { cause: "rows were counted, but none was there to delete" });
+        return Ok(Attempt::Parked {
+            cause: "rows were counted, but none was there to delete",
+        });
     }
     work.complete(tx, rows, None).await
 }

@@ -36,8 +36,16 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         if let Subject::Organization(organization) = &subject {
             match services.media.count(organization).await {
                 Ok(0) => {}
-                Ok(_) => seen.found_in.push(Place { table: "media".to_owned(), column: String::new() }),
-                Err(_) => return Ok(Attempt::Later { cause: "the media store cannot be read back", not_before: None }),
+                Ok(_) => seen.found_in.push(Place {
+                    table: "media".to_owned(),
+                    column: String::new(),
+                }),
+                Err(_) => {
+                    return Ok(Attempt::Later {
+                        cause: "the media store cannot be read back",
+                        not_before: None,
+                    });
+                }
             }
         }
     }
@@ -49,20 +57,38 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     reopen(work, &seen.found_in).await
 }
 
-async fn look_for(work: &Work<'_>, catalog: &Catalog, subject: &Subject, seen: &mut Seen) -> Result<(), Error> {
+async fn look_for(
+    work: &Work<'_>,
+    catalog: &Catalog,
+    subject: &Subject,
+    seen: &mut Seen,
+) -> Result<(), Error> {
     for (name, table) in &catalog.tables {
         let columns = table.columns.iter().map(|column| column.name.as_str());
         let suspects: Vec<&str> = match (subject, name.as_str()) {
             (Subject::Organization(_), "organizations") | (Subject::User(_), "users") => vec!["id"],
-            (Subject::Organization(_), _) => columns.filter(|column| *column == "organization_id").collect(),
-            (Subject::User(_), _) => columns.filter(|column| column.ends_with("user_id")).collect(),
+            (Subject::Organization(_), _) => columns
+                .filter(|column| *column == "organization_id")
+                .collect(),
+            (Subject::User(_), _) => columns
+                .filter(|column| column.ends_with("user_id"))
+                .collect(),
         };
         seen.tables += i64::from(!suspects.is_empty());
         for column in suspects {
             seen.columns += 1;
             let text = format!("SELECT EXISTS (SELECT 1 FROM {name} WHERE {column} = $1)");
-            if work.services.db.number(Statement::from_checked_names(text), args![subject.id()]).await? != 0 {
-                seen.found_in.push(Place { table: name.clone(), column: column.to_owned() });
+            if work
+                .services
+                .db
+                .number(Statement::from_checked_names(text), args![subject.id()])
+                .await?
+                != 0
+            {
+                seen.found_in.push(Place {
+                    table: name.clone(),
+                    column: column.to_owned(),
+                });
             }
         }
     }
@@ -71,10 +97,15 @@ async fn look_for(work: &Work<'_>, catalog: &Catalog, subject: &Subject, seen: &
 
 /// Makes the steps undone that should have taken what was found, and everything after them that proves it.
 async fn reopen(work: &Work<'_>, found_in: &[Place]) -> Result<Attempt, StepError> {
-    let places: Vec<String> = found_in.iter().map(|place| format!("{}.{}", place.table, place.column)).collect();
+    let places: Vec<String> = found_in
+        .iter()
+        .map(|place| format!("{}.{}", place.table, place.column))
+        .collect();
     tracing::error!(erasure.id = %work.erasure.id, places = places.join(", "), "the read-back found rows");
     if work.step.erased >= REOPENINGS {
-        return Ok(Attempt::Parked { cause: "the read-back keeps finding rows" });
+        return Ok(Attempt::Parked {
+            cause: "the read-back keeps finding rows",
+        });
     }
     let mut tx = work.begin().await?;
     let mut reopened = 0;
@@ -84,12 +115,18 @@ async fn reopen(work: &Work<'_>, found_in: &[Place]) -> Result<Attempt, StepErro
                 "-- reopen_steps
                  UPDATE erasure_steps SET done_at = NULL
                  WHERE  erasure_id = $1 AND (target = $2 OR target = $3)",
-                args![&work.erasure.id, format!("{}.{}", place.table, place.column), place.table.as_str()],
+                args![
+                    &work.erasure.id,
+                    format!("{}.{}", place.table, place.column),
+                    place.table.as_str()
+                ],
             )
             .await?;
     }
     if reopened == 0 {
-        return Ok(Attempt::Parked { cause: "the read-back found rows that no step of the plan erases" });
+        return Ok(Attempt::Parked {
+            cause: "the read-back found rows that no step of the plan erases",
+        });
     }
     tx.execute(
         "-- reopen_scrub

@@ -18,7 +18,7 @@ pub(super) fn write(facts: &Facts, settings: &Settings) -> Written {
     let controller = &settings.controller;
     let (subject, blocks) = match facts {
         Facts::DeletionCode { code, organizations, counts, expires_at } => (
-            format!("{} is your {controller} deletion code", spaced(code)),
+            format!("Your {controller} deletion code"),
             vec![
                 Block::Paragraph("Hello,".to_owned()),
                 Block::Paragraph(format!("This code confirms the deletion of {}.", what(organizations))),
@@ -66,11 +66,22 @@ pub(super) fn write(facts: &Facts, settings: &Settings) -> Written {
             completed(link, receipt, settings),
         ),
     };
-    let signature = format!("{controller} · {} · {}", settings.privacy_address, settings.public_url);
-    Written { subject, blocks, signature }
+    let signature = format!(
+        "{controller} · {} · {}",
+        settings.privacy_address, settings.public_url
+    );
+    Written {
+        subject,
+        blocks,
+        signature,
+    }
 }
 
-fn announced(organization: &str, cancel: Option<&super::super::CancelFacts>, settings: &Settings) -> Vec<Block> {
+fn announced(
+    organization: &str,
+    cancel: Option<&super::super::CancelFacts>,
+    settings: &Settings,
+) -> Vec<Block> {
     let mut blocks = vec![
         Block::Paragraph("Hello,".to_owned()),
         Block::Paragraph(format!(
@@ -78,8 +89,14 @@ fn announced(organization: &str, cancel: Option<&super::super::CancelFacts>, set
         )),
     ];
     if let Some(cancel) = cancel {
-        blocks.push(Block::Paragraph(format!("As an owner you can cancel it until {}.", cancel.until.to_moment(En))));
-        blocks.push(Block::Link { label: "See the request and cancel it".to_owned(), address: cancel.link.clone() });
+        blocks.push(Block::Paragraph(format!(
+            "As an owner you can cancel it until {}.",
+            cancel.until.to_moment(En)
+        )));
+        blocks.push(Block::Link {
+            label: "See the request and cancel it".to_owned(),
+            address: cancel.link.clone(),
+        });
     }
     blocks.push(Block::Paragraph(format!(
         "If you have no other organization, your own access is deleted too. Questions? Write to {}.",
@@ -97,10 +114,19 @@ fn completed(link: &str, receipt: &Receipt, settings: &Settings) -> Vec<Block> {
             receipt.completed_at.to_moment(En)
         )),
         Block::Paragraph("What was deleted:".to_owned()),
-        Block::List(receipt.categories.iter().map(|row| format!("{}: {}", name(row.category), number(row.erased))).collect()),
+        Block::List(
+            receipt
+                .categories
+                .iter()
+                .map(|row| format!("{}: {}", name(row.category), number(row.erased)))
+                .collect(),
+        ),
         Block::Paragraph("What the law or security makes us keep, and until when:".to_owned()),
         Block::List(receipt.kept.iter().map(kept).collect()),
-        Block::Link { label: "See and download your receipt".to_owned(), address: link.to_owned() },
+        Block::Link {
+            label: "See and download your receipt".to_owned(),
+            address: link.to_owned(),
+        },
         Block::Paragraph(format!(
             "This is the last message you get from us: your address is erased once it has left. You can write to {} or complain to your data protection authority (in France the CNIL: www.cnil.fr).",
             settings.privacy_address
@@ -111,9 +137,18 @@ fn completed(link: &str, receipt: &Receipt, settings: &Settings) -> Vec<Block> {
 fn kept(row: &KeptReceipt) -> String {
     let until = row.until.to_date(En);
     match row.what {
-        KeptKind::Billing => format!("Invoices, in an encrypted archive, until {until} ({})", row.basis),
-        KeptKind::SecurityLogs => format!("Security logs made anonymous, until {until} ({})", row.basis),
-        KeptKind::Backups => format!("Encrypted backups, until {until} at the latest ({})", row.basis),
+        KeptKind::Billing => format!(
+            "Invoices, in an encrypted archive, until {until} ({})",
+            row.basis
+        ),
+        KeptKind::SecurityLogs => format!(
+            "Security logs made anonymous, until {until} ({})",
+            row.basis
+        ),
+        KeptKind::Backups => format!(
+            "Encrypted backups, until {until} at the latest ({})",
+            row.basis
+        ),
     }
 }
 
@@ -121,7 +156,14 @@ fn what(organizations: &[String]) -> String {
     match organizations {
         [] => "your account".to_owned(),
         [one] => format!("the organization \"{one}\" and your account"),
-        several => format!("your account and the organizations {}", several.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")),
+        several => format!(
+            "your account and the organizations {}",
+            several
+                .iter()
+                .map(|name| format!("\"{name}\""))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
     }
 }
 

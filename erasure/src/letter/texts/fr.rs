@@ -18,7 +18,7 @@ pub(super) fn write(facts: &Facts, settings: &Settings) -> Written {
     let controller = &settings.controller;
     let (subject, blocks) = match facts {
         Facts::DeletionCode { code, organizations, counts, expires_at } => (
-            format!("{} est votre code de suppression {controller}", spaced(code)),
+            format!("Votre code de suppression {controller}"),
             vec![
                 Block::Paragraph("Bonjour,".to_owned()),
                 Block::Paragraph(format!("Voici le code qui confirme la suppression {}.", of(organizations))),
@@ -66,11 +66,22 @@ pub(super) fn write(facts: &Facts, settings: &Settings) -> Written {
             completed(link, receipt, settings),
         ),
     };
-    let signature = format!("{controller} · {} · {}", settings.privacy_address, settings.public_url);
-    Written { subject, blocks, signature }
+    let signature = format!(
+        "{controller} · {} · {}",
+        settings.privacy_address, settings.public_url
+    );
+    Written {
+        subject,
+        blocks,
+        signature,
+    }
 }
 
-fn announced(organization: &str, cancel: Option<&super::super::CancelFacts>, settings: &Settings) -> Vec<Block> {
+fn announced(
+    organization: &str,
+    cancel: Option<&super::super::CancelFacts>,
+    settings: &Settings,
+) -> Vec<Block> {
     let mut blocks = vec![
         Block::Paragraph("Bonjour,".to_owned()),
         Block::Paragraph(format!(
@@ -82,7 +93,10 @@ fn announced(organization: &str, cancel: Option<&super::super::CancelFacts>, set
             "En tant que propriétaire, vous pouvez l’annuler jusqu’au {}.",
             cancel.until.to_moment(Fr)
         )));
-        blocks.push(Block::Link { label: "Voir la demande et l’annuler".to_owned(), address: cancel.link.clone() });
+        blocks.push(Block::Link {
+            label: "Voir la demande et l’annuler".to_owned(),
+            address: cancel.link.clone(),
+        });
     }
     blocks.push(Block::Paragraph(format!(
         "Si vous n’avez plus d’autre organisation, votre accès personnel est supprimé aussi. Une question ? Écrivez-nous à {}.",
@@ -100,10 +114,21 @@ fn completed(link: &str, receipt: &Receipt, settings: &Settings) -> Vec<Block> {
             receipt.completed_at.to_moment(Fr)
         )),
         Block::Paragraph("Ce qui a été supprimé :".to_owned()),
-        Block::List(receipt.categories.iter().map(|row| format!("{} : {}", name(row.category), number(row.erased))).collect()),
-        Block::Paragraph("Ce que la loi ou la sécurité nous fait garder, et jusqu’à quand :".to_owned()),
+        Block::List(
+            receipt
+                .categories
+                .iter()
+                .map(|row| format!("{} : {}", name(row.category), number(row.erased)))
+                .collect(),
+        ),
+        Block::Paragraph(
+            "Ce que la loi ou la sécurité nous fait garder, et jusqu’à quand :".to_owned(),
+        ),
         Block::List(receipt.kept.iter().map(kept).collect()),
-        Block::Link { label: "Voir et télécharger votre reçu".to_owned(), address: link.to_owned() },
+        Block::Link {
+            label: "Voir et télécharger votre reçu".to_owned(),
+            address: link.to_owned(),
+        },
         Block::Paragraph(format!(
             "C’est le dernier message que vous recevez de nous : votre adresse est effacée dès qu’il est parti. Vous pouvez écrire à {} ou adresser une réclamation à votre autorité de protection des données (en France, la CNIL : www.cnil.fr).",
             settings.privacy_address
@@ -114,21 +139,40 @@ fn completed(link: &str, receipt: &Receipt, settings: &Settings) -> Vec<Block> {
 fn kept(row: &KeptReceipt) -> String {
     let until = row.until.to_date(Fr);
     match row.what {
-        KeptKind::Billing => format!("Factures, dans une archive chiffrée, jusqu’au {until} ({})", row.basis),
-        KeptKind::SecurityLogs => format!("Journaux de sécurité rendus anonymes, jusqu’au {until} ({})", row.basis),
-        KeptKind::Backups => format!("Sauvegardes chiffrées, jusqu’au {until} au plus tard ({})", row.basis),
+        KeptKind::Billing => format!(
+            "Factures, dans une archive chiffrée, jusqu’au {until} ({})",
+            row.basis
+        ),
+        KeptKind::SecurityLogs => format!(
+            "Journaux de sécurité rendus anonymes, jusqu’au {until} ({})",
+            row.basis
+        ),
+        KeptKind::Backups => format!(
+            "Sauvegardes chiffrées, jusqu’au {until} au plus tard ({})",
+            row.basis
+        ),
     }
 }
 
 fn not_you(settings: &Settings) -> Block {
-    Block::Paragraph(format!("Ce n’était pas vous ? Écrivez tout de suite à {}.", settings.support_address))
+    Block::Paragraph(format!(
+        "Ce n’était pas vous ? Écrivez tout de suite à {}.",
+        settings.support_address
+    ))
 }
 
 fn of(organizations: &[String]) -> String {
     match organizations {
         [] => "de votre compte".to_owned(),
         [one] => format!("de l’organisation « {one} » et de votre compte"),
-        several => format!("de votre compte et des organisations {}", several.iter().map(|name| format!("« {name} »")).collect::<Vec<_>>().join(", ")),
+        several => format!(
+            "de votre compte et des organisations {}",
+            several
+                .iter()
+                .map(|name| format!("« {name} »"))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
     }
 }
 

@@ -16,7 +16,10 @@ pub(super) fn write(locale: Locale, facts: &Facts, settings: &Settings) -> Writt
 
 /// A code as people read it: `1234 5678`.
 fn spaced(code: &str) -> String {
-    code.split_at_checked(4).map_or_else(|| code.to_owned(), |(left, right)| format!("{left} {right}"))
+    code.split_at_checked(4).map_or_else(
+        || code.to_owned(),
+        |(left, right)| format!("{left} {right}"),
+    )
 }
 
 /// A number with its thousands set apart.
@@ -52,7 +55,11 @@ mod tests {
             controller: "Qliento".to_owned(),
             requested_at: NOON,
             completed_at: NOON,
-            categories: vec![CategoryReceipt { category: Category::Messages, found: 1_234, erased: 1_234 }],
+            categories: vec![CategoryReceipt {
+                category: Category::Messages,
+                found: 1_234,
+                erased: 1_234,
+            }],
             kept: vec![KeptReceipt {
                 what: KeptKind::Billing,
                 basis: retention::basis(KeptKind::Billing).to_owned(),
@@ -60,13 +67,21 @@ mod tests {
                 until: NOON.plus_years(10),
             }],
             meta: vec![],
-            verification: Verification { tables: 25, columns: 30, found: 0, at: NOON },
+            verification: Verification {
+                tables: 25,
+                columns: 30,
+                found: 0,
+                at: NOON,
+            },
             backups_gone_by: retention::backups_end(NOON),
         }
     }
 
     fn every_letter() -> Vec<Facts> {
-        let (reference, link) = (String::from("QD-7K3M-9XP2"), String::from("https://app.qliento.com/x/erasure/secret"));
+        let (reference, link) = (
+            String::from("QD-7K3M-9XP2"),
+            String::from("https://app.qliento.com/x/erasure/secret"),
+        );
         let organizations = vec!["Atelier <Rivage>".to_owned()];
         vec![
             Facts::DeletionCode {
@@ -84,10 +99,19 @@ mod tests {
             Facts::DeletionAnnounced {
                 reference: reference.clone(),
                 organization: "Atelier <Rivage>".to_owned(),
-                cancel: Some(CancelFacts { link: link.clone(), until: NOON }),
+                cancel: Some(CancelFacts {
+                    link: link.clone(),
+                    until: NOON,
+                }),
             },
-            Facts::DeletionCancelled { reference, organizations },
-            Facts::DeletionCompleted { link, receipt: Box::new(receipt()) },
+            Facts::DeletionCancelled {
+                reference,
+                organizations,
+            },
+            Facts::DeletionCompleted {
+                link,
+                receipt: Box::new(receipt()),
+            },
         ]
     }
 
