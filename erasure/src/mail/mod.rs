@@ -39,6 +39,17 @@ pub enum MailError {
     Refused(&'static str),
 }
 
+/// No mail server is configured: letters wait for a program that has one.
+#[derive(Clone, Copy, Debug)]
+pub struct NoMail;
+
+#[async_trait]
+impl Mail for NoMail {
+    async fn send(&self, _: &Letter) -> Result<(), MailError> {
+        Err(MailError::Later("no mail server is configured"))
+    }
+}
+
 /// Takes letters.
 #[async_trait]
 pub trait Mail: Send + Sync {

@@ -1,0 +1,36 @@
+# Each target sets up what it needs and says what it does; docs/building.md says how.
+SHELL := bash
+.PHONY: demo dev test lint bench build size clean-cache
+
+demo: ## everything, from a clean clone to a running demonstration on http://127.0.0.1:3000
+	@scripts/setup rust wasm node
+	@scripts/build-site
+	@scripts/run demo
+
+dev: ## the same, rebuilt on each change where cargo-leptos is installed
+	@scripts/setup rust wasm node
+	@scripts/dev
+
+test: ## lint, all tests, in the end one line with their number
+	@scripts/test
+
+lint: ## form, clippy, documentation, licences
+	@scripts/setup rust checks
+	@scripts/lint
+
+bench: ## the erasure engine against hand-written SQL
+	@scripts/setup rust
+	@scripts/run --release bench erase --messages 100000
+
+build: ## both halves, ready to be shipped
+	@scripts/setup rust wasm node
+	@scripts/build-site
+	@. scripts/env && cargo build --release -p server
+
+size: ## what the browser loads, against its budget
+	@scripts/setup rust wasm node
+	@scripts/build-site
+	@node scripts/site.mjs sizes
+
+clean-cache: ## removes compiled code and tools; the compiler and Debian's packages stay
+	@. scripts/env && rm -rf "$$CARGO_TARGET_DIR" "$$tools" "$$cache/tools-build"

@@ -1,0 +1,174 @@
+//! From what the domain reports to what the person is told, and with which status.
+
+use erasure::{
+    account::{CancelError, ConfirmError, SendCodeError},
+    session::SignInError,
+    time::Timestamp,
+};
+use http::StatusCode;
+
+use crate::wire::Trouble;
+
+/// Digits of a code.
+const CODE_DIGITS: usize = 8;
+
+impl From<SignInError> for Trouble {
+    fn from(error: SignInError) -> Self {
+        match error {
+            SignInError::Refused => Self::SignInRefused,
+            SignInError::TooManyTries { retry_at } => Self::TooManyTries {
+                retry_at: retry_at.as_millis(),
+            },
+            SignInError::Internal(error) => our_fault(&error),
+        }
+    }
+}
+
+impl From<SendCodeError> for Trouble {
+    fn from(error: SendCodeError) -> Self {
+        match error {
+            SendCodeError::TooSoon { retry_at } => Self::TooSoon {
+                retry_at: retry_at.as_millis(),
+            },
+            SendCodeError::TooManyTries { retry_at } => Self::TooManyTries {
+                retry_at: retry_at.as_millis(),
+            },
+            // The caller asks for the password instead of reporting this.
+            SendCodeError::ProofNeeded => Self::OurFault,
+            SendCodeError::Internal(error) => our_fault(&error),
+        }
+    }
+}
+
+impl From<ConfirmError> for Trouble {
+    fn from(error: ConfirmError) -> Self {
+        match error {
+            ConfirmError::Malformed => Self::CodeTooShort,
+            ConfirmError::WrongCode { tries_left } => Self::CodeWrong { tries_left },
+            ConfirmError::Expired => Self::CodeExpired,
+            ConfirmError::PlanOutdated => Self::PlanOutdated,
+            ConfirmError::OrganizationBeingErased => Self::BeingErased,
+            ConfirmError::TooManyTries { retry_at } => Self::TooManyTries {
+                retry_at: retry_at.as_millis(),
+            },
+            // The caller shows that erasure instead of reporting this.
+            ConfirmError::AlreadyConfirmed(_) => Self::OurFault,
+            ConfirmError::Internal(error) => our_fault(&error),
+        }
+    }
+}
+
+impl From<CancelError> for Trouble {
+    fn from(error: CancelError) -> Self {
+        match error {
+            CancelError::TooLate | CancelError::NotFound => Self::TooLateToCancel,
+            CancelError::Internal(error) => our_fault(&error),
+        }
+    }
+}
+
+/// Writes down what broke; the person only learns that it is not their fault.
+pub(crate) fn our_fault(error: &(dyn std::error::Error + 'static)) -> Trouble {
+    tracing::error!(error, "a page or form could not be served");
+    Trouble::OurFault
+}
+
+/// The status of a page that reports this trouble.
+pub(crate) fn status(trouble: Trouble) -> StatusCode {
+    match trouble {
+        Trouble::EmailMissing
+        | Trouble::PasswordMissing
+        | Trouble::CodeMissing
+        | Trouble::CodeNotDigits
+        | Trouble::CodeTooShort
+        | Trouble::CodeTooLong
+        | Trouble::CodeWrong { .. }
+        | Trouble::CodeExpired => StatusCode::UNPROCESSABLE_ENTITY,
+        Trouble::SignInRefused | Trouble::WrongPassword => StatusCode::UNAUTHORIZED,
+        Trouble::PlanOutdated | Trouble::BeingErased | Trouble::TooLateToCancel => {
+            StatusCode::CONFLICT
+        }
+        Trouble::TooSoon { .. } | Trouble::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Trouble::OurFault => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// When the same may be tried again, if waiting helps.
+pub(crate) fn retry_at(trouble: Trouble) -> Option<Timestamp> {
+    match trouble {
+        Trouble::TooSoon { retry_at } | Trouble::TooManyTries { retry_at } => {
+            Some(Timestamp::from_millis(retry_at))
+        }
+        Trouble::EmailMissing
+        | Trouble::PasswordMissing
+        | Trouble::SignInRefused
+        | Trouble::WrongPassword
+        | Trouble::CodeMissing
+        | Trouble::CodeNotDigits
+        | Trouble::CodeTooShort
+        | Trouble::CodeTooLong
+        | Trouble::CodeWrong { .. }
+        | Trouble::CodeExpired
+        | Trouble::PlanOutdated
+        | Trouble::BeingErased
+        | Trouble::TooLateToCancel
+        | Trouble::OurFault => None,
+    }
+}
+
+/// The digits of a typed code, or what is wrong with it. Spaces and hyphens are fine: people paste them.
+pub(crate) fn digits_of_code(typed: &str) -> Result<String, Trouble> {
+    let mut digits = String::with_capacity(CODE_DIGITS);
+    for character in typed.chars() {
+        match character {
+            '0'..='9' => digits.push(character),
+            _ if character.is_whitespace() || is_hyphen(character) => {}
+            _ => return Err(Trouble::CodeNotDigits),
+        }
+    }
+    match digits.len() {
+        0 => Err(Trouble::CodeMissing),
+        CODE_DIGITS => Ok(digits),
+        length if length < CODE_DIGITS => Err(Trouble::CodeTooShort),
+        _ => Err(Trouble::CodeTooLong),
+    }
+}
+
+fn is_hyphen(character: char) -> bool {
+    matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_may_be_typed_as_it_is_printed_or_pasted() {
+        for typed in [
+            "12345678",
+            " 1234 5678 ",
+            "1234-5678",
+            "1234\u{a0}5678",
+            "1234\u{2013}5678",
+        ] {
+            assert_eq!(
+                digits_of_code(typed).as_deref(),
+                Ok("12345678"),
+                "{typed:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_malformed_code_is_told_what_is_wrong_with_it() {
+        for (typed, trouble) in [
+            ("", Trouble::CodeMissing),
+            (" - ", Trouble::CodeMissing),
+            ("1234567", Trouble::CodeTooShort),
+            ("123456789", Trouble::CodeTooLong),
+            ("1234567O", Trouble::CodeNotDigits),
+        ] {
+            assert_eq!(digits_of_code(typed), Err(trouble), "{typed:?}");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The server functions: parse, call the domain, say where to go next.
+//!
+//! All of them are targets of plain forms, and all of them end in a redirect: to the next page, or to the same one with a
+//! sentence that says what is wrong. The `Err` of their type is only for faults of the framework itself.
+
+pub mod account;
+pub mod erasure;
+pub mod session;

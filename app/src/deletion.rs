@@ -1,0 +1,92 @@
+//! What the wizard's forms do with the domain's answers.
+
+use erasure::{
+    account::{self, ConfirmError, SendCodeError},
+    id::Capability,
+    locale::Locale,
+    session::{self, Session, SignInError},
+};
+use http::{HeaderName, HeaderValue};
+
+use crate::{
+    answer::{self, Cookie},
+    context,
+    pages::Place,
+    wire::{Notice, Trouble},
+};
+
+/// Mails a code, and goes to the step that this makes the next one.
+pub(crate) async fn mail_code(session: &Session, locale: Locale, from: Place) {
+    let code = Place::Code.path(locale);
+    match account::send_code(&context::services(), session, &context::network()).await {
+        Ok(_) if from == Place::Code => answer::tell(&code, Notice::CodeSentAgain),
+        Ok(_) => answer::redirect_to(&code),
+        // A code is on its way already: the step where it is typed is the right one.
+        Err(SendCodeError::TooSoon { .. }) if from != Place::Code => answer::redirect_to(&code),
+        Err(SendCodeError::ProofNeeded) => ask_for_password(locale, from),
+        Err(error) => answer::refuse(&from.path(locale), error.into(), ""),
+    }
+}
+
+/// Takes the password; on success the session has a new token and the code is mailed.
+pub(crate) async fn prove(session: &Session, locale: Locale, password: String) {
+    let step = Place::Identity.path(locale);
+    if password.is_empty() {
+        return answer::refuse(&step, Trouble::PasswordMissing, "");
+    }
+    let services = context::services();
+    match session::prove(&services, session, &password.into(), &context::network()).await {
+        Ok(token) => {
+            answer::set_cookie(&Cookie::session(token.expose()));
+            match session::resume(&services, token.expose()).await {
+                Ok(Some(proved)) => mail_code(&proved, locale, Place::Identity).await,
+                Ok(None) => answer::redirect_to(&Place::Overview.path(locale)),
+                Err(error) => answer::refuse(&step, answer::our_fault(&error), ""),
+            }
+        }
+        Err(SignInError::Refused) => answer::refuse(&step, Trouble::WrongPassword, ""),
+        Err(error) => answer::refuse(&step, error.into(), ""),
+    }
+}
+
+/// Takes the code; on success this session is over and the erasure's page is next.
+pub(crate) async fn confirm(session: &Session, locale: Locale, typed: &str) {
+    let step = Place::Code.path(locale);
+    let digits = match answer::digits_of_code(typed) {
+        Ok(digits) => digits,
+        Err(trouble) => return answer::refuse(&step, trouble, typed),
+    };
+    let services = context::services();
+    match account::confirm(&services, session, &digits, &context::network()).await {
+        Ok(capability) | Err(ConfirmError::AlreadyConfirmed(capability)) => {
+            confirmed(locale, &capability);
+        }
+        // What has to be read again is on the first step.
+        Err(error @ (ConfirmError::PlanOutdated | ConfirmError::OrganizationBeingErased)) => {
+            answer::refuse(&Place::Overview.path(locale), error.into(), "");
+        }
+        Err(error) => answer::refuse(&step, error.into(), typed),
+    }
+}
+
+/// The password is asked for on a page of its own. Somebody who only just arrived needs no explanation for that.
+fn ask_for_password(locale: Locale, from: Place) {
+    let identity = Place::Identity.path(locale);
+    if from == Place::Code {
+        answer::tell(&identity, Notice::ProofNeeded);
+    } else {
+        answer::redirect_to(&identity);
+    }
+}
+
+/// Nothing of the account stays in the browser but the way to its erasure.
+fn confirmed(locale: Locale, capability: &Capability) {
+    if let Some(token) = context::session_token() {
+        answer::set_cookie(&Cookie::ended_session(&token));
+    }
+    answer::set_header(
+        HeaderName::from_static("clear-site-data"),
+        HeaderValue::from_static("\"cache\", \"storage\""),
+    );
+    answer::redirect_to(&context::erasure_path(locale, capability));
+}

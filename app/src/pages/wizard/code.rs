@@ -1,0 +1,187 @@
+//! Step 3: the code from the letter, and the one button that names what it does.
+
+use erasure::account::{self, CodeSent, Preview};
+use http::StatusCode;
+use leptos::{prelude::*, server_fn::ServerFn as _};
+
+use super::{Detour, Page, Place, Visit, consequences, step};
+use crate::{
+    answer::{self, Flash},
+    api::account::{ConfirmDeletion, SendCode},
+    context,
+    locales::Texts,
+    parts::{CodeField, Field, Moment, NoticeBox, Problems},
+    wire::Notice,
+};
+
+/// Shows the field while a code is alive, and always a way to get another.
+pub(crate) async fn page(visit: Visit) -> Result<Page, Detour> {
+    let session = visit.session(Place::Code).await?;
+    let services = context::services();
+    let code = account::current_code(&services, &session).await?;
+    if code.is_none() && !session.proof_is_fresh(services.now()) {
+        return Err(Detour::To(Place::Identity.path(visit.locale)));
+    }
+    let preview = account::preview(&services, &session).await?;
+    let flash = visit.take_flash();
+    let trouble = flash.as_ref().and_then(Flash::trouble);
+    let texts = visit.texts();
+    let title = if code.is_some() {
+        texts.code.title
+    } else {
+        texts.code.title_without
+    };
+    let body = view! {
+        <Problems locale=visit.locale trouble />
+        <h1 tabindex="-1">{title}</h1>
+        {notice(texts, code.as_ref(), flash.as_ref())}
+        {code
+            .as_ref()
+            .map(|code| confirm_form(&visit, texts, code, &preview, flash.as_ref()))}
+        {resend_form(&visit, texts, code.as_ref())}
+        {help(texts)}
+    };
+    let page = Page::new(title, step(3), body.into_any()).reporting(&visit, flash.as_ref());
+    Ok(match code {
+        Some(code) if !code.delivered && trouble.is_none() => {
+            answer::set_retry_after(code.resend_at.since(services.now()));
+            page.with_status(StatusCode::SERVICE_UNAVAILABLE)
+        }
+        _ => page,
+    })
+}
+
+fn notice(texts: &'static Texts, code: Option<&CodeSent>, flash: Option<&Flash>) -> AnyView {
+    let words = &texts.code;
+    let sent_again = flash.and_then(Flash::notice) == Some(Notice::CodeSentAgain);
+    match code {
+        None => view! { <p class="lead">{words.none_valid}</p> }.into_any(),
+        Some(code) if !code.delivered => {
+            view! { <NoticeBox warning=true>{words.not_delivered}</NoticeBox> }.into_any()
+        }
+        Some(code) => view! {
+            {sent_again.then(|| view! { <NoticeBox>{words.sent_again}</NoticeBox> })}
+            <p class="lead">{(words.sent_to)(&code.to)}</p>
+        }
+        .into_any(),
+    }
+}
+
+fn confirm_form(
+    visit: &Visit,
+    texts: &'static Texts,
+    code: &CodeSent,
+    preview: &Preview,
+    flash: Option<&Flash>,
+) -> AnyView {
+    let words = &texts.code;
+    let now = context::services().now();
+    let trouble = flash
+        .and_then(Flash::trouble)
+        .filter(|trouble| Field::Code.is_at_fault(*trouble));
+    let total: i64 = preview.counts.iter().map(|count| count.records).sum();
+    view! {
+        <form class="form" method="post" action=ConfirmDeletion::url() novalidate>
+            <input type="hidden" name="lang" value=visit.locale.as_str() />
+            <CodeField
+                label=words.label
+                hint=words.hint
+                value=flash.map_or_else(String::new, |flash| flash.typed().to_owned())
+                locale=visit.locale
+                trouble
+            />
+            <p class="muted">
+                {words.valid_until} " " <Moment at=code.expires_at locale=visit.locale short=true /> "."
+            </p>
+            <p
+                class="notice notice-warning"
+                role="status"
+                data-expires-at=code.expires_at.as_millis()
+                data-now=now.as_millis()
+                data-soon=words.expires_soon
+                data-over=words.expired_now
+                hidden
+            ></p>
+            <section class="recap" aria-labelledby="recap">
+                <h2 id="recap">{words.recap}</h2>
+                {consequences(texts, &preview.consequences, preview.cancel_window)}
+                <p>
+                    <strong>{(words.recap_total)(total)}</strong>
+                </p>
+                <p>
+                    {preview
+                        .cancel_window
+                        .map_or_else(|| words.final_now.to_owned(), words.final_later)}
+                </p>
+            </section>
+            <div class="buttons">
+                <button class="button button-danger" type="submit">
+                    {words.submit}
+                </button>
+                <a class="button button-quiet" href=Place::Overview.path(visit.locale) data-step>
+                    {texts.wizard.back}
+                </a>
+            </div>
+        </form>
+    }
+    .into_any()
+}
+
+fn resend_form(visit: &Visit, texts: &'static Texts, code: Option<&CodeSent>) -> AnyView {
+    let words = &texts.code;
+    let now = context::services().now();
+    let waiting = code.filter(|code| code.resend_at > now);
+    let label = if code.is_some() {
+        words.resend
+    } else {
+        words.resend_new
+    };
+    let class = if code.is_some() {
+        "button button-quiet"
+    } else {
+        "button button-primary"
+    };
+    view! {
+        <form class="resend" method="post" action=SendCode::url()>
+            <input type="hidden" name="lang" value=visit.locale.as_str() />
+            <button
+                class=class
+                type="submit"
+                data-resend-at=waiting.map(|code| code.resend_at.as_millis())
+                data-now=now.as_millis()
+                data-wait=words.resend_wait
+            >
+                {label}
+            </button>
+            {waiting
+                .map(|code| {
+                    view! {
+                        <p class="muted" data-resend-from>
+                            {words.resend_from}
+                            " "
+                            <Moment at=code.resend_at locale=visit.locale short=true />
+                            "."
+                        </p>
+                    }
+                })}
+        </form>
+    }
+    .into_any()
+}
+
+fn help(texts: &'static Texts) -> AnyView {
+    let words = &texts.code;
+    let support = context::services().settings.support_address.clone();
+    let link = format!("mailto:{support}");
+    view! {
+        <details class="help">
+            <summary>{words.help}</summary>
+            <ul>
+                <li>{words.help_spam}</li>
+                <li>{words.help_wait}</li>
+                <li>{words.help_address} " " <a href=link>{support}</a></li>
+            </ul>
+        </details>
+    }
+    .into_any()
+}

@@ -1,0 +1,35 @@
+//! The only script of the site: loads the WebAssembly and wakes the islands.
+//!
+//! Leptos' own `HydrationScripts` goes on every page and writes the nonce where it can be read back; this one is on the
+//! wizard's pages only, and asks for exactly the two files that the build left.
+
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_axum::ResponseOptions;
+
+use crate::{answer, context, router::Site};
+
+/// Lets this page run the island, and starts it.
+#[component]
+pub(crate) fn Hydration() -> impl IntoView {
+    let Site { js, wasm, .. } = context::site();
+    let nonce = use_nonce();
+    if let Some(nonce) = &nonce {
+        answer::allow_island(&expect_context::<ResponseOptions>(), nonce);
+    }
+    let script = format!("/pkg/{js}");
+    let wasm = format!("/pkg/{wasm}");
+    // Debug formatting of a path made of letters, digits and dots is a JavaScript string.
+    let start = format!(
+        "import * as app from {script:?};\
+         await app.default({{module_or_path:{wasm:?}}});\
+         app.hydrate();\
+         for(const island of document.querySelectorAll('leptos-island'))app[island.dataset.component]?.(island);"
+    );
+    view! {
+        <link rel="modulepreload" href=script />
+        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+        <script type="module" nonce=nonce>
+            {start}
+        </script>
+    }
+}

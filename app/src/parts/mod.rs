@@ -1,0 +1,21 @@
+//! What pages are made of. Dumb on purpose: a part shows what it is given and asks no service.
+
+mod brand;
+mod document;
+mod field;
+mod hydration;
+mod moment;
+mod notice;
+mod problems;
+mod stages;
+mod steps;
+mod topbar;
+
+pub(crate) use self::{
+    document::Document,
+    field::{CodeField, EmailField, Field, PasswordField},
+    moment::Moment,
+    notice::NoticeBox,
+    problems::Problems,
+    stages::Stages,
+};

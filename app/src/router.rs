@@ -1,0 +1,105 @@
+//! The pages and server functions as one axum router, ready to be merged into the server's.
+//!
+//! Leptos would add two inline scripts below every document, for resources that the browser might ask for. Ours never asks,
+//! so the pages are rendered here without them: a page without the island has not one byte of script.
+
+use std::pin::Pin;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use erasure::services::Services;
+use futures::{Stream, StreamExt as _, stream};
+use http::{HeaderMap, StatusCode, header};
+use leptos::{prelude::*, server_fn::axum::server_fn_paths};
+use leptos_axum::{
+    ResponseOptions, generate_route_list, handle_response_inner, handle_server_fns_with_context,
+};
+
+use crate::{
+    answer,
+    locales::negotiate,
+    pages::{Pages, Place},
+};
+
+/// What the build left for the browser, and how this site is run.
+///
+/// The three names are those of files that the server serves below `/pkg/`.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The style sheet.
+    pub css: String,
+    /// The JavaScript glue.
+    pub js: String,
+    /// The WebAssembly.
+    pub wasm: String,
+    /// Whether this is a demo with a mailbox of its own at `/demo/mailbox`.
+    pub demo: bool,
+}
+
+/// What Leptos streams: parts of HTML.
+type Html = Pin<Box<dyn Stream<Item = String> + Send>>;
+
+/// Every page and every server function. Unknown addresses get the localized 404 page.
+pub fn router(services: Services, site: Site) -> Router {
+    let provide = move || {
+        provide_context(services.clone());
+        provide_context(site.clone());
+        answer::apply_defaults(&expect_context::<ResponseOptions>());
+    };
+    let pages = {
+        let provide = provide.clone();
+        move |request: Request| {
+            handle_response_inner(provide.clone(), Pages, request, |app, _, _| {
+                Box::pin(whole_document(app))
+            })
+        }
+    };
+    let functions = move |request: Request| {
+        let provide = provide.clone();
+        async move { handle_server_fns_with_context(provide, request).await }
+    };
+    let mut router = addresses_without_language().fallback(pages.clone());
+    for listing in generate_route_list(Pages) {
+        router = router.route(listing.path(), get(pages.clone()));
+    }
+    for (path, _) in server_fn_paths() {
+        router = router.route(path, post(functions.clone()));
+    }
+    router
+}
+
+/// The document in one piece, once everything in it is known: its status and headers are decided while it is rendered.
+async fn whole_document(app: impl IntoView + 'static) -> Html {
+    let html = app.to_html_stream_in_order().collect::<String>().await;
+    Box::pin(stream::iter([html]))
+}
+
+/// `/`, `/login`, `/settings` …: the browser's wishes decide the language.
+fn addresses_without_language() -> Router {
+    Place::ALL
+        .map(Place::bare_path)
+        .into_iter()
+        .chain(["/"])
+        .fold(Router::new(), |router, path| {
+            router.route(
+                path,
+                get(async move |headers: HeaderMap| localize(&headers, path)),
+            )
+        })
+}
+
+fn localize(headers: &HeaderMap, path: &str) -> Response<Body> {
+    let locale = negotiate(headers.get(header::ACCEPT_LANGUAGE));
+    let address = format!("/{}{}", locale.as_str(), path.trim_end_matches('/'));
+    let headers = [
+        (header::LOCATION, address),
+        (header::VARY, header::ACCEPT_LANGUAGE.to_string()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (StatusCode::SEE_OTHER, headers).into_response()
+}

@@ -1,0 +1,76 @@
+//! `qliento erase`: the operator's route through the same engine.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::{Context as _, bail};
+use erasure::{
+    account, job,
+    progress::{self, State},
+    services::Services,
+};
+
+use super::open;
+use crate::out;
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Erase an organization and the people who belong to it alone.
+    Organization(Args),
+}
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// The organization's short name.
+    slug: String,
+    /// Yes, erase it. There is no way back.
+    #[arg(long)]
+    yes: bool,
+    /// Work on it here and now, until it is done or something has to wait.
+    #[arg(long)]
+    wait: bool,
+    /// As JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(Command::Organization(args): Command) -> anyhow::Result<ExitCode> {
+    if !args.yes {
+        bail!("this erases \"{}\" for good: say so with --yes", args.slug);
+    }
+    let (config, services) = open().await?;
+    let id = account::erase_as_operator(&services, &args.slug).await?;
+    if args.wait {
+        job::run_due(&services).await?;
+        services.db.truncate_log().await?;
+    }
+    let (progress, receipt) = progress::show(&services, &id).await?.context("the erasure vanished")?;
+    let path = match &receipt {
+        Some(receipt) => Some(keep(&config.data_dir, receipt)?),
+        None => None,
+    };
+    report(&args, id.as_str(), progress.state, path.as_ref())?;
+    let completed = progress.state == State::Completed;
+    close(services).await;
+    Ok(if completed || !args.wait { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn report(args: &Args, id: &str, state: State, receipt: Option<&PathBuf>) -> anyhow::Result<()> {
+    if args.json {
+        return out::json(&serde_json::json!({ "id": id, "state": state, "receipt": receipt }));
+    }
+    let shown = receipt.map_or_else(|| "no receipt yet".to_owned(), |path| format!("receipt: {}", path.display()));
+    out::line(&format!("{id}: {}, {shown}", serde_json::to_string(&state)?.trim_matches('"')));
+    Ok(())
+}
+
+fn keep(data_dir: &std::path::Path, receipt: &erasure::receipt::Receipt) -> anyhow::Result<PathBuf> {
+    let folder = data_dir.join("receipts");
+    std::fs::create_dir_all(&folder)?;
+    let path = folder.join(format!("{}.json", receipt.reference));
+    std::fs::write(&path, serde_json::to_vec_pretty(receipt)?)?;
+    Ok(path)
+}
+
+async fn close(services: Services) {
+    services.db.close().await;
+}

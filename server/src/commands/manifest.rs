@@ -1,0 +1,57 @@
+//! `qliento manifest`: the map of personal data, checked and shown.
+
+use std::process::ExitCode;
+
+use erasure::{
+    db::Db,
+    manifest::{Entry, Manifest},
+};
+
+use crate::{config::Config, out};
+
+#[derive(Debug, clap::Subcommand)]
+pub(super) enum Command {
+    /// Hold the manifest against the live database.
+    Check,
+    /// Show what holds personal data, in the order of erasing.
+    Show {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) async fn run(command: &Command) -> anyhow::Result<ExitCode> {
+    let config = Config::load_for_work()?;
+    let db = Db::open(&config.database_url).await?;
+    db.assert_current().await?;
+    let manifest = Manifest::platform(&db).await?;
+    match command {
+        Command::Check => out::line(&format!("the manifest covers all {} tables", manifest.tables().len())),
+        Command::Show { json: true } => out::json(&manifest)?,
+        Command::Show { json: false } => show(&manifest),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(manifest: &Manifest) {
+    out::line(&format!("{:<28} {:<18} {:<14} {:<34} personal columns", "table", "counts as", "organization", "person"));
+    for entry in manifest.tables() {
+        out::line(&row(entry));
+    }
+    for prefix in manifest.prefixes() {
+        out::line(&format!("files: {}/<organization>/", prefix.name));
+    }
+    for remote in manifest.remotes() {
+        out::line(&format!("outside: {} (listed in {})", remote.name, remote.table));
+    }
+}
+
+fn row(entry: &Entry) -> String {
+    let lower = |fate: erasure::manifest::Fate| format!("{fate:?}").to_lowercase();
+    let organization = entry.organization.as_ref().map_or_else(|| "-".to_owned(), |key| lower(key.fate));
+    let people: Vec<_> = entry.user.iter().map(|key| format!("{}: {}", key.column, lower(key.fate))).collect();
+    let people = if people.is_empty() { "-".to_owned() } else { people.join(", ") };
+    let group = format!("{:?}", entry.category).to_lowercase();
+    format!("{:<28} {group:<18} {organization:<14} {people:<34} {}", entry.name, entry.personal.join(", "))
+}

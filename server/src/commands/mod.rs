@@ -1,0 +1,97 @@
+//! The command line: one file a command.
+//!
+//! **To add a command**: a file with `Args` and `run`, a variant of [`Command`], an arm in [`run`].
+
+mod bench;
+mod config;
+mod demo;
+mod erase;
+mod erasures;
+mod key;
+mod manifest;
+mod migrate;
+mod seed;
+mod serve;
+mod worker;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use erasure::services::Services;
+
+use crate::{
+    config::Config,
+    startup::{self, Outside},
+    telemetry,
+};
+
+/// The program cannot start: configuration, database, address. Everything else that fails is 1.
+pub const EXIT_UNUSABLE: u8 = 2;
+
+/// Deletes personal data, provably and on time.
+#[derive(Debug, Parser)]
+#[command(name = "qliento", version, about)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve a demo with fresh data, its own mailbox and a simulated Graph API.
+    Demo,
+    /// Serve the site, with a worker.
+    Serve(serve::Args),
+    /// Work on due jobs only.
+    Worker,
+    /// Bring the database's schema up to this program's.
+    Migrate,
+    /// The manifest: what holds personal data, and what becomes of it.
+    #[command(subcommand)]
+    Manifest(manifest::Command),
+    /// Fill an empty database with realistic data.
+    Seed(seed::Args),
+    /// Erase on the operator's authority.
+    #[command(subcommand)]
+    Erase(erase::Command),
+    /// Erasures and how they stand.
+    #[command(subcommand)]
+    Erasures(erasures::Command),
+    /// Measure.
+    #[command(subcommand)]
+    Bench(bench::Command),
+    /// The master key.
+    #[command(subcommand)]
+    Key(key::Command),
+    /// The configuration.
+    #[command(subcommand)]
+    Config(config::Command),
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// With a sentence for a person.
+pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+    telemetry::start();
+    match arguments.command {
+        Command::Demo => demo::run().await,
+        Command::Serve(args) => serve::run(args).await,
+        Command::Worker => worker::run().await,
+        Command::Migrate => migrate::run().await,
+        Command::Manifest(command) => manifest::run(&command).await,
+        Command::Seed(args) => seed::run(args).await,
+        Command::Erase(command) => erase::run(command).await,
+        Command::Erasures(command) => erasures::run(command).await,
+        Command::Bench(command) => bench::run(command).await,
+        Command::Key(command) => key::run(&command),
+        Command::Config(command) => config::run(&command),
+    }
+}
+
+/// The configuration and everything it names, opened.
+async fn open() -> anyhow::Result<(Config, Services)> {
+    let config = Config::load_for_work()?;
+    let services = startup::services(&config, Outside::default(), false).await?;
+    Ok((config, services))
+}

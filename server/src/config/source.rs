@@ -1,0 +1,130 @@
+//! Where configuration comes from.
+
+use std::collections::BTreeMap;
+
+use super::{Fault, KEYS};
+
+const PREFIX: &str = "QLIENTO_";
+const FILE: &str = "qliento.toml";
+
+/// Texts by key, and what could not even be read.
+#[derive(Clone, Debug, Default)]
+pub struct Source {
+    pub(super) values: BTreeMap<String, String>,
+    pub(super) from_file: Vec<String>,
+    pub(super) faults: Vec<Fault>,
+    /// A demo may do without what a real deployment must have.
+    pub(super) demo: bool,
+}
+
+impl Source {
+    /// The environment, over the file in the working folder.
+    #[must_use]
+    pub fn system() -> Self {
+        let environment = std::env::vars_os().filter_map(|(name, value)| {
+            let name = name.into_string().ok()?;
+            name.starts_with(PREFIX).then(|| (name, value.into_string().unwrap_or_default()))
+        });
+        match std::fs::read_to_string(FILE) {
+            Ok(text) => Self::read(&text, environment),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::read("", environment),
+            Err(error) => {
+                let mut source = Self::read("", environment);
+                source.faults.push(Fault { key: FILE.to_owned(), message: format!("cannot be read ({})", error.kind()) });
+                source
+            }
+        }
+    }
+
+    /// The environment, over a file's text.
+    pub fn read(file: &str, environment: impl IntoIterator<Item = (String, String)>) -> Self {
+        let mut source = Self::default();
+        source.read_file(file);
+        for (name, value) in environment {
+            let key = name.trim_start_matches(PREFIX).to_lowercase();
+            if KEYS.iter().any(|(known, _)| *known == key) {
+                source.from_file.retain(|known| *known != key);
+                source.values.insert(key, value);
+            } else {
+                source.faults.push(Fault { message: unknown(&key), key: name });
+            }
+        }
+        source
+    }
+
+    /// Sets what a demo decides by itself, where the operator did not.
+    #[must_use]
+    pub fn with_defaults(mut self, defaults: &[(&str, String)]) -> Self {
+        for (key, value) in defaults {
+            self.values.entry((*key).to_owned()).or_insert_with(|| value.clone());
+        }
+        self.demo = true;
+        self
+    }
+
+    /// Whether the operator set this key.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.values.contains_key(key)
+    }
+
+    /// The text of a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.values.get(key).map(String::as_str)
+    }
+
+    /// The key as the operator knows it.
+    pub(super) fn shown(&self, key: &str) -> String {
+        if self.from_file.iter().any(|known| known == key) {
+            format!("{key} in {FILE}")
+        } else {
+            format!("{PREFIX}{}", key.to_uppercase())
+        }
+    }
+
+    fn read_file(&mut self, text: &str) {
+        let table = match text.parse::<toml::Table>() {
+            Ok(table) => table,
+            Err(error) => {
+                self.faults.push(Fault { key: FILE.to_owned(), message: format!("is not TOML: {}", error.message()) });
+                return;
+            }
+        };
+        for (key, value) in table {
+            if !KEYS.iter().any(|(known, _)| *known == key) {
+                self.faults.push(Fault { message: unknown(&key), key: format!("{key} in {FILE}") });
+                continue;
+            }
+            self.from_file.push(key.clone());
+            let text = match value {
+                toml::Value::String(text) => text,
+                toml::Value::Integer(number) => number.to_string(),
+                toml::Value::Float(_)
+                | toml::Value::Boolean(_)
+                | toml::Value::Datetime(_)
+                | toml::Value::Array(_)
+                | toml::Value::Table(_) => {
+                    self.faults.push(Fault { key: self.shown(&key), message: "is neither a text nor a number".to_owned() });
+                    continue;
+                }
+            };
+            self.values.insert(key, text);
+        }
+    }
+}
+
+fn unknown(key: &str) -> String {
+    let nearest = KEYS.iter().map(|(known, _)| (distance(known, key), *known)).min();
+    match nearest {
+        Some((distance, known)) if distance <= 3 => format!("is not a key of qliento; did you mean {known}?"),
+        _ => "is not a key of qliento".to_owned(),
+    }
+}
+
+/// How many letters differ, by place and length: enough to catch a slip of the finger.
+fn distance(one: &str, other: &str) -> usize {
+    let differing = one.bytes().zip(other.bytes()).filter(|(left, right)| left != right).count();
+    differing.min(one.bytes().rev().zip(other.bytes().rev()).filter(|(left, right)| left != right).count())
+        + one.len().abs_diff(other.len())
+}

@@ -1,0 +1,60 @@
+//! The router, on one screen.
+//!
+//! Outermost first: where the request comes from, headers for everything, no request from other sites, no body larger than
+//! a form. Pages and server functions come from `app`; here are the JSON, the files and the health of it.
+
+mod api;
+mod assets;
+mod metrics;
+mod problem;
+mod security;
+
+use std::time::Duration;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+    routing::get,
+};
+use erasure::services::Services;
+
+pub use self::{assets::SiteError, problem::Problem};
+use crate::config::Config;
+
+/// A form's fields and nothing more.
+const BODY_LIMIT_BYTES: usize = 64 * 1024;
+/// Longer than the mail server's time-out, which a person waits for on the code page.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Everything that people and their browsers reach.
+///
+/// # Errors
+/// When the built pages' files are missing.
+pub fn router(config: &Config, services: &Services, extra: Option<Router>) -> Result<Router, SiteError> {
+    let demo = extra.is_some();
+    let site = assets::site(&config.site_root, demo)?;
+    Ok(Router::new()
+        .route("/api/v1/erasures/{capability}", get(api::erasures::show))
+        .route("/api/v1/erasures/{capability}/receipt", get(api::erasures::receipt))
+        .route("/healthz", get(api::health::alive))
+        .route("/readyz", get(api::health::ready))
+        .with_state(services.clone())
+        .nest_service("/pkg", assets::files(&config.site_root))
+        .merge(extra.unwrap_or_default())
+        .merge(app::router(services.clone(), site))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
+        .layer(from_fn(security::time_limit))
+        .layer(from_fn_with_state(security::Origin::of(&config.public_url), security::same_site_only))
+        .layer(from_fn(security::headers))
+        .layer(from_fn_with_state(config.trusted_proxies.clone(), security::network)))
+}
+
+/// What only the operator reaches.
+pub fn admin_router(services: Services) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics::show))
+        .route("/healthz", get(api::health::alive))
+        .route("/readyz", get(api::health::ready))
+        .with_state(services)
+}

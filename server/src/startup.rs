@@ -1,0 +1,220 @@
+//! From a configuration to a program that listens: the same for production, the demo and tests.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use erasure::{
+    db::{Db, OpenError},
+    graph::{Graph, HttpGraph, HttpGraphError},
+    job,
+    mail::{Mail, NoMail, SmtpMail},
+    manifest::{LoadError, Manifest},
+    media::DiskMedia,
+    password,
+    random::{ChaChaRandom, Random},
+    services::{Services, Settings},
+    time::SystemClock,
+    vault::{MasterKey, MasterKeyError, Vault},
+};
+use secrecy::ExposeSecret as _;
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+
+use crate::{
+    config::Config,
+    http::{self, SiteError},
+};
+
+/// Why the program does not start. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database cannot be used.
+    #[error(transparent)]
+    Database(#[from] OpenError),
+    /// The master key is missing or wrong.
+    #[error(transparent)]
+    MasterKey(#[from] MasterKeyError),
+    /// The master key is another deployment's.
+    #[error("the master key does not open what this database holds: name the file that was made for it")]
+    ForeignMasterKey,
+    /// The manifest does not cover the database.
+    #[error(transparent)]
+    Manifest(#[from] LoadError),
+    /// The built pages are missing.
+    #[error(transparent)]
+    Site(#[from] SiteError),
+    /// An address is taken or not ours.
+    #[error("{address} cannot be listened on ({kind}): stop the program that uses it, or set another address")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// Why.
+        kind: std::io::ErrorKind,
+    },
+    /// A folder cannot be made.
+    #[error("the folder {0} cannot be made or written: check who owns it")]
+    Folder(String),
+    /// No randomness.
+    #[error("the operating system gives no randomness")]
+    Randomness,
+    /// The mail server's address is wrong.
+    #[error(transparent)]
+    Smtp(#[from] erasure::mail::SmtpAddressError),
+    /// No TLS client.
+    #[error(transparent)]
+    Graph(#[from] HttpGraphError),
+}
+
+/// What somebody else decides about the outside: a demo keeps its letters, a test plays everything.
+#[derive(Default)]
+pub struct Outside {
+    /// Instead of the configured mail server.
+    pub mail: Option<Arc<dyn Mail>>,
+    /// Instead of the configured Graph API.
+    pub graph: Option<Arc<dyn Graph>>,
+}
+
+/// Opens everything that the domain needs. With `migrate` the schema is brought up to date, otherwise it must be.
+///
+/// # Errors
+/// See [`StartError`]; nothing listens yet.
+pub async fn services(config: &Config, outside: Outside, migrate: bool) -> Result<Services, StartError> {
+    std::fs::create_dir_all(&config.data_dir)
+        .map_err(|_| StartError::Folder(config.data_dir.display().to_string()))?;
+    let master_key = MasterKey::read(&config.master_key_file)?;
+    let db = Db::open(&config.database_url).await?;
+    if migrate {
+        db.migrate().await?;
+    }
+    db.assert_current().await?;
+    let random: Arc<dyn Random> = Arc::new(ChaChaRandom::from_system().map_err(|_| StartError::Randomness)?);
+    let vault = Vault::new(master_key, Arc::clone(&random));
+    vault.check(&db).await.map_err(|_| StartError::ForeignMasterKey)?;
+    let mail: Arc<dyn Mail> = match (outside.mail, &config.smtp_url) {
+        (Some(mail), _) => mail,
+        (None, Some(url)) => Arc::new(SmtpMail::connect(url.expose_secret())?),
+        (None, None) => Arc::new(NoMail),
+    };
+    let graph: Arc<dyn Graph> = match outside.graph {
+        Some(graph) => graph,
+        None => Arc::new(HttpGraph::new(
+            &config.graph_url,
+            &config.graph_version,
+            config.meta_app_secret.clone(),
+        )?),
+    };
+    Ok(Services {
+        manifest: Arc::new(Manifest::platform(&db).await?),
+        media: Arc::new(DiskMedia::new(config.media.clone())),
+        hasher: password::Hasher::default(),
+        settings: Arc::new(settings(config)),
+        clock: Arc::new(SystemClock),
+        vault: Arc::new(vault),
+        random,
+        mail,
+        graph,
+        db,
+    })
+}
+
+fn settings(config: &Config) -> Settings {
+    Settings {
+        controller: config.controller.clone(),
+        privacy_address: config.privacy_address.clone(),
+        support_address: config.support_address.clone(),
+        mail_from: config.mail_from.clone(),
+        public_url: config.public_url.clone(),
+        cancel_window: config.cancel_window,
+    }
+}
+
+/// A program that listens.
+pub struct Application {
+    services: Services,
+    router: axum::Router,
+    listener: TcpListener,
+    admin: Option<TcpListener>,
+    with_worker: bool,
+}
+
+impl Application {
+    /// Takes the addresses and builds the routes.
+    ///
+    /// # Errors
+    /// When an address is taken or the built pages are missing.
+    pub async fn build(
+        config: &Config,
+        services: Services,
+        extra: Option<axum::Router>,
+        with_worker: bool,
+    ) -> Result<Self, StartError> {
+        let router = http::router(config, &services, extra)?;
+        let admin = match config.admin_listen {
+            Some(address) => Some(listen(address).await?),
+            None => None,
+        };
+        Ok(Self { listener: listen(config.listen).await?, router, admin, services, with_worker })
+    }
+
+    /// Where the site is served: with port 0 the one that was given.
+    ///
+    /// # Errors
+    /// When the socket is gone.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Where metrics are served.
+    #[must_use]
+    pub fn admin_address(&self) -> Option<SocketAddr> {
+        self.admin.as_ref().and_then(|admin| admin.local_addr().ok())
+    }
+
+    /// Serves until `stop` becomes true: then requests in flight and the worker's batch are finished first.
+    pub async fn run_until_stopped(self, stop: watch::Receiver<bool>) {
+        let mut running = JoinSet::new();
+        if self.with_worker {
+            running.spawn(job::run(self.services.clone(), stop.clone()));
+        }
+        if let Some(admin) = self.admin {
+            running.spawn(serve(admin, http::admin_router(self.services.clone()), stop.clone()));
+        }
+        running.spawn(serve(self.listener, self.router, stop));
+        while running.join_next().await.is_some() {}
+        self.services.db.close().await;
+    }
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, kind: error.kind() })
+}
+
+async fn serve(listener: TcpListener, router: axum::Router, mut stop: watch::Receiver<bool>) {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let stopped = async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    };
+    if axum::serve(listener, service).with_graceful_shutdown(stopped).await.is_err() {
+        tracing::error!("a listener ended by itself");
+    }
+}
+
+/// Becomes true at SIGTERM or SIGINT.
+#[must_use]
+pub fn stop_signal() -> watch::Receiver<bool> {
+    let (sender, receiver) = watch::channel(false);
+    tokio::spawn(async move {
+        let terminate = async {
+            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+                Ok(mut signal) => {
+                    signal.recv().await;
+                }
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = terminate => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        let _ = sender.send(true);
+    });
+    receiver
+}
