@@ -69,7 +69,7 @@ pub struct KeptReceipt {
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct MetaReceipt {
     /// How the account was disconnected: `unsubscribed`, `already_gone`, `no_access`, `not_connected`,
-    /// `still_used_by_another_organization`, `unconfirmed`.
+    /// `not_configured`, `still_used_by_another_organization`, `unconfirmed`.
     pub result: String,
 }
 

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use erasure::{
     db::{Db, OpenError},
-    graph::{Graph, HttpGraph, HttpGraphError},
+    graph::{Graph, HttpGraph, HttpGraphError, NoGraph},
     job,
     mail::{Mail, NoMail, SmtpMail},
     manifest::{LoadError, Manifest},
@@ -93,13 +93,10 @@ pub async fn services(config: &Config, outside: Outside, migrate: bool) -> Resul
         (None, Some(url)) => Arc::new(SmtpMail::connect(url.expose_secret())?),
         (None, None) => Arc::new(NoMail),
     };
-    let graph: Arc<dyn Graph> = match outside.graph {
-        Some(graph) => graph,
-        None => Arc::new(HttpGraph::new(
-            &config.graph_url,
-            &config.graph_version,
-            config.meta_app_secret.clone(),
-        )?),
+    let graph: Arc<dyn Graph> = match (outside.graph, &config.graph_url) {
+        (Some(graph), _) => graph,
+        (None, Some(url)) => Arc::new(HttpGraph::new(url, &config.graph_version, config.meta_app_secret.clone())?),
+        (None, None) => Arc::new(NoGraph),
     };
     Ok(Services {
         manifest: Arc::new(Manifest::platform(&db).await?),

@@ -114,10 +114,11 @@ pub(super) fn on<E: JsCast + 'static>(target: &web_sys::EventTarget, kind: &str,
     closure.forget();
 }
 
-/// The page's language.
-pub(super) fn language() -> String {
-    document()
-        .and_then(|document| document.document_element())
-        .map(|root| attribute(&root, "lang"))
-        .unwrap_or_default()
+/// The page's language, as the browser's own formatting takes it: our English is British.
+pub(super) fn language() -> &'static str {
+    let root = document().and_then(|document| document.document_element());
+    match root.map(|root| attribute(&root, "lang")).as_deref() {
+        Some("en") => "en-GB",
+        _ => "fr",
+    }
 }

@@ -17,7 +17,7 @@ pub(super) fn localize() {
         if dom::attribute(&element, "data-moment") == "day" {
             _ = Reflect::set(&style, &"dateStyle".into(), &"long".into());
         }
-        let text = date.to_locale_string(&dom::language(), &style);
+        let text = date.to_locale_string(dom::language(), &style);
         dom::set_text(&element, &String::from(text));
     }
 }

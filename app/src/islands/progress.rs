@@ -23,40 +23,34 @@ const SLOWEST: Duration = Duration::from_secs(15);
 
 /// Starts polling when the present page asks for it.
 pub(super) fn start() {
-    if let Some(place) = dom::find("[data-progress-url]") {
-        spawn_local(poll(place));
+    if let Some(panel) = dom::find("[data-progress-url]") {
+        spawn_local(poll(panel));
     }
 }
 
-async fn poll(place: Element) {
+async fn poll(panel: Element) {
     let this_page = Shown::now();
-    let address = dom::attribute(&place, "data-progress-url");
-    let shown = dom::attribute(&place, "data-progress-state");
+    let address = dom::attribute(&panel, "data-progress-url");
+    let shown = dom::attribute(&panel, "data-progress-state");
     let mut wait = PACE;
-    loop {
+    while this_page.is_current() {
+        if !hidden() {
+            let answer = ask(&address).await;
+            if !this_page.is_current() {
+                return;
+            }
+            if let Some(line) = dom::find("[data-connection-lost]") {
+                dom::show(&line, answer.is_none());
+            }
+            wait = answer.as_ref().map_or((wait * 2).min(SLOWEST), |_| PACE);
+            if let Some(answer) = answer {
+                write(&answer);
+                if text(&answer, "state") != shown && visit::refresh().await {
+                    return;
+                }
+            }
+        }
         sleep(wait).await;
-        if !this_page.is_current() {
-            return;
-        }
-        if hidden() {
-            continue;
-        }
-        let answer = ask(&address).await;
-        if !this_page.is_current() {
-            return;
-        }
-        if let Some(line) = dom::find("[data-connection-lost]") {
-            dom::show(&line, answer.is_none());
-        }
-        let Some(answer) = answer else {
-            wait = (wait * 2).min(SLOWEST);
-            continue;
-        };
-        wait = PACE;
-        write(&answer);
-        if text(&answer, "state") != shown && visit::refresh().await {
-            return;
-        }
     }
 }
 
@@ -167,7 +161,5 @@ fn list(object: &JsValue, name: &str) -> Vec<JsValue> {
 
 /// A count as the page's language writes it.
 fn grouped(count: f64) -> String {
-    Number::from(count)
-        .to_locale_string(&dom::language())
-        .into()
+    Number::from(count).to_locale_string(dom::language()).into()
 }

@@ -121,6 +121,7 @@ const WIZARD: Wizard = Wizard {
     step_of: |step, steps| format!("Step {step} of {steps}"),
     step_done: "done",
     leave: "Leave without deleting",
+    leave_short: ["Leave", " without deleting"],
     back: "Back",
 };
 

@@ -121,6 +121,7 @@ const WIZARD: Wizard = Wizard {
     step_of: |step, steps| format!("Étape {step} sur {steps}"),
     step_done: "terminée",
     leave: "Quitter sans supprimer",
+    leave_short: ["Quitter", " sans supprimer"],
     back: "Retour",
 };
 

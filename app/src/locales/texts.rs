@@ -87,6 +87,8 @@ pub(crate) struct Wizard {
     pub(crate) step_of: fn(usize, usize) -> String,
     pub(crate) step_done: &'static str,
     pub(crate) leave: &'static str,
+    /// The same in one word, and the rest of it for screen readers.
+    pub(crate) leave_short: [&'static str; 2],
     pub(crate) back: &'static str,
 }
 

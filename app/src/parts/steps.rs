@@ -39,6 +39,17 @@ pub(crate) fn Steps(locale: Locale, step: usize) -> impl IntoView {
             <p class="steps-title">
                 {words.title} " · "
                 <span class="steps-count">{(words.step_of)(step.min(words.steps.len()), words.steps.len())}</span>
+                {words
+                    .steps
+                    .get(step.saturating_sub(1))
+                    .map(|name| {
+                        view! {
+                            <span class="steps-now" aria-hidden="true">
+                                " · "
+                                {*name}
+                            </span>
+                        }
+                    })}
             </p>
             <ol>{items}</ol>
         </nav>

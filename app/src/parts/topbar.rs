@@ -24,9 +24,10 @@ pub(super) fn TopBar(locale: Locale, name: Option<String>, leave: bool) -> impl 
         }
     });
     let leave = leave.then(|| {
+        let [word, rest] = texts(locale).wizard.leave_short;
         view! {
             <a class="button button-quiet" href=Place::DangerZone.path(locale)>
-                {texts(locale).wizard.leave}
+                <span>{word} <span class="visually-hidden">{rest}</span></span>
             </a>
         }
     });

@@ -45,12 +45,30 @@ pub enum GraphError {
         /// How long Meta asks us to wait.
         wait: Option<Duration>,
     },
+    /// This program does not know where the Graph API is.
+    #[error("no Graph API is configured")]
+    NotConfigured,
     /// An answer that a person has to look at.
     #[error("Meta refuses for a reason that needs a person (code {code:?})")]
     Refused {
         /// Meta's code, when there was one.
         code: Option<i64>,
     },
+}
+
+/// No Graph API is configured: Meta is not asked, and the receipt says so.
+#[derive(Clone, Copy, Debug)]
+pub struct NoGraph;
+
+#[async_trait]
+impl Graph for NoGraph {
+    async fn unsubscribe(&self, _: &Waba) -> Result<(), GraphError> {
+        Err(GraphError::NotConfigured)
+    }
+
+    async fn is_subscribed(&self, _: &Waba) -> Result<bool, GraphError> {
+        Err(GraphError::NotConfigured)
+    }
 }
 
 /// What an erasure asks of Meta.

@@ -1,10 +1,12 @@
 //! `qliento erase`: the operator's route through the same engine.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::{Context as _, bail};
 use erasure::{
-    account, job,
+    account,
+    id::ErasureId,
+    job,
     progress::{self, State},
     services::Services,
 };
@@ -38,10 +40,12 @@ pub(super) async fn run(Command::Organization(args): Command) -> anyhow::Result<
         bail!("this erases \"{}\" for good: say so with --yes", args.slug);
     }
     let (config, services) = open().await?;
+    if config.graph_url.is_none() {
+        out::error("QLIENTO_GRAPH_URL is not set: Meta is not asked to unsubscribe, and the receipt will say so");
+    }
     let id = account::erase_as_operator(&services, &args.slug).await?;
     if args.wait {
-        job::run_due(&services).await?;
-        services.db.truncate_log().await?;
+        wait(&services, &id).await?;
     }
     let (progress, receipt) = progress::show(&services, &id).await?.context("the erasure vanished")?;
     let path = match &receipt {
@@ -52,6 +56,20 @@ pub(super) async fn run(Command::Organization(args): Command) -> anyhow::Result<
     let completed = progress.state == State::Completed;
     close(services).await;
     Ok(if completed || !args.wait { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Works until it is done, or until a person has to look. Ctrl-C loses nothing: the plan stays, and any worker goes on.
+async fn wait(services: &Services, id: &ErasureId) -> anyhow::Result<()> {
+    let mut looks = tokio::time::interval(Duration::from_millis(100));
+    loop {
+        looks.tick().await;
+        job::run_due(services).await?;
+        let ended = progress::show(services, id).await?.is_none_or(|(progress, _)| progress.state == State::Completed);
+        let parked = progress::list(services).await?.iter().any(|row| row.id == id.as_str() && row.parked);
+        if ended || parked {
+            return Ok(());
+        }
+    }
 }
 
 fn report(args: &Args, id: &str, state: State, receipt: Option<&PathBuf>) -> anyhow::Result<()> {

@@ -56,8 +56,8 @@ pub struct Config {
     pub public_url: String,
     /// The mail server; `None` in the demo: a mailbox in memory.
     pub smtp_url: Option<SecretString>,
-    /// Meta's Graph API.
-    pub graph_url: String,
+    /// Meta's Graph API; `None`: commands that neither serve nor work by themselves do without it.
+    pub graph_url: Option<String>,
     /// Its version.
     pub graph_version: String,
     /// The secret of the app at Meta.
@@ -137,7 +137,7 @@ impl Config {
                 .map_or_else(|| data_dir.join("master.key"), PathBuf::from),
             public_url: reader.public_url(),
             smtp_url: reader.smtp_url(),
-            graph_url: reader.url("graph_url", "https://graph.facebook.com"),
+            graph_url: reader.graph_url(),
             graph_version: reader.graph_version(),
             meta_app_secret: reader.text("meta_app_secret").map(SecretString::from),
             cancel_window: reader.cancel_window(),
@@ -216,14 +216,14 @@ impl Reader {
 
     fn public_url(&mut self) -> String {
         if self.source.values.contains_key("public_url") {
-            return self.url("public_url", "");
+            return self.url("public_url");
         }
         self.fault("public_url", "is missing");
         String::new()
     }
 
-    fn url(&mut self, key: &str, default: &str) -> String {
-        let Some(text) = self.text(key) else { return default.to_owned() };
+    fn url(&mut self, key: &str) -> String {
+        let Some(text) = self.text(key) else { return String::new() };
         match Url::parse(&text) {
             Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.path() == "/" => {
                 text.trim_end_matches('/').to_owned()
@@ -235,9 +235,19 @@ impl Reader {
         }
     }
 
+    fn graph_url(&mut self) -> Option<String> {
+        if self.source.values.contains_key("graph_url") {
+            return Some(self.url("graph_url"));
+        }
+        if !self.source.lenient {
+            self.fault("graph_url", "is missing");
+        }
+        None
+    }
+
     fn smtp_url(&mut self) -> Option<SecretString> {
         if !self.source.values.contains_key("smtp_url") {
-            if !self.source.demo {
+            if !self.source.lenient {
                 self.fault("smtp_url", "is missing");
             }
             return None;

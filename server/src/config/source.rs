@@ -13,8 +13,8 @@ pub struct Source {
     pub(super) values: BTreeMap<String, String>,
     pub(super) from_file: Vec<String>,
     pub(super) faults: Vec<Fault>,
-    /// A demo may do without what a real deployment must have.
-    pub(super) demo: bool,
+    /// A demo, and commands that neither serve nor work, may do without what a deployment must have.
+    pub(super) lenient: bool,
 }
 
 impl Source {
@@ -52,13 +52,13 @@ impl Source {
         source
     }
 
-    /// Sets what a demo decides by itself, where the operator did not.
+    /// Sets what a command decides by itself where the operator did not, and asks for no more than that.
     #[must_use]
     pub fn with_defaults(mut self, defaults: &[(&str, String)]) -> Self {
         for (key, value) in defaults {
             self.values.entry((*key).to_owned()).or_insert_with(|| value.clone());
         }
-        self.demo = true;
+        self.lenient = true;
         self
     }
 

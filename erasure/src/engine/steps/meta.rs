@@ -51,6 +51,7 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         Ok(outcome) => done(work, outcome).await,
         Err(GraphError::Gone { .. }) => done(work, "already_gone").await,
         Err(GraphError::NoAccess { .. }) => done(work, "no_access").await,
+        Err(GraphError::NotConfigured) => done(work, "not_configured").await,
         Err(GraphError::Later { wait, .. }) => later(work, wait).await,
         // A person has to look, but the clock goes on: ask again now and then until it runs out.
         Err(GraphError::Refused { .. }) => later(work, Some(Duration::from_mins(15))).await,
