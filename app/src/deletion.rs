@@ -58,9 +58,7 @@ pub(crate) async fn confirm(session: &Session, locale: Locale, typed: &str) {
     };
     let services = context::services();
     match account::confirm(&services, session, &digits, &context::network()).await {
-        Ok(capability) | Err(ConfirmError::AlreadyConfirmed(capability)) => {
-            confirmed(locale, &capability);
-        }
+        Ok(capability) => confirmed(locale, &capability),
         // What has to be read again is on the first step.
         Err(error @ (ConfirmError::PlanOutdated | ConfirmError::OrganizationBeingErased)) => {
             answer::refuse(&Place::Overview.path(locale), error.into(), "");

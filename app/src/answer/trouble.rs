@@ -51,8 +51,6 @@ impl From<ConfirmError> for Trouble {
             ConfirmError::TooManyTries { retry_at } => Self::TooManyTries {
                 retry_at: retry_at.as_millis(),
             },
-            // The caller shows that erasure instead of reporting this.
-            ConfirmError::AlreadyConfirmed(_) => Self::OurFault,
             ConfirmError::Internal(error) => our_fault(&error),
         }
     }

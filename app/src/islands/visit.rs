@@ -81,7 +81,7 @@ async fn send(form: HtmlFormElement) {
     BUSY.set(false);
     // Also when the browser leaves for another page: it may come back to this very one.
     set_busy(&form, false);
-    if shown.is_err() {
+    if shown.is_err() && !tell_offline() {
         // `submit()` asks nobody again, so this cannot come back here.
         _ = form.submit();
     }
@@ -113,7 +113,7 @@ async fn follow(address: String, history: History) {
         Err(error) => Err(error),
     };
     BUSY.set(false);
-    if shown.is_err() {
+    if shown.is_err() && !tell_offline() {
         leave_for(&address);
     }
 }
@@ -185,6 +185,16 @@ fn begin_reading() {
     if let Some(start) = dom::find("[data-problems]").or_else(|| dom::find("h1")) {
         dom::focus(&start);
     }
+}
+
+/// Says so when there is no network at all: the browser's own page would throw away what was typed.
+fn tell_offline() -> bool {
+    let offline = dom::window().is_some_and(|window| !window.navigator().on_line());
+    if let Some(line) = dom::find("[data-offline]") {
+        dom::show(&line, offline);
+        return offline;
+    }
+    false
 }
 
 fn here() -> Option<String> {

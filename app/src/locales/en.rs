@@ -9,7 +9,7 @@ use erasure::{
 };
 
 use super::{
-    format::{minutes, total},
+    format::{span, total},
     texts::{
         Code, Common, Danger, Erasure, Identity, Login, Lost, Overview, Receipt, Settings, Texts,
         Troubles, Wizard,
@@ -44,6 +44,7 @@ const COMMON: Common = Common {
     demo: "Demo: all data is made up.",
     demo_mailbox: "Open the mailbox",
     continue_: "Continue",
+    offline: "You seem to be offline. Nothing is lost: check your connection, then try again.",
     error_heading: "There is a problem",
     error_prefix: "Error: ",
     category: |category| match category {
@@ -147,7 +148,7 @@ const OVERVIEW: Overview = Overview {
         format!("The organization “{name}” will be deleted after a delay")
     },
     other_owners: |owners, window| {
-        let window = minutes(En, window);
+        let window = span(En, window);
         if owners == 1 {
             format!("The other owner will be told by e-mail and can cancel for {window}.")
         } else {
@@ -189,7 +190,7 @@ const OVERVIEW: Overview = Overview {
     when_later: |window| {
         format!(
             "The deletion starts {} after you confirm. Until then, you or another owner can cancel it. After that, the data leaves our systems within 24 hours.",
-            minutes(En, window)
+            span(En, window)
         )
     },
     nothing_yet: "When you continue, we send you a code by e-mail. Nothing is deleted before you enter it.",
@@ -212,7 +213,11 @@ const CODE: Code = Code {
     expires_soon: "This code expires in less than a minute. You can ask for another one below.",
     expired_now: "This code has expired. Ask for another one below.",
     none_valid: "No code is valid at the moment. Ask for one: it usually arrives in less than a minute.",
-    not_delivered: "Our mail server does not answer. Nothing is lost: we keep trying to send your code. You can also ask for another one.",
+    not_delivered: |address| {
+        format!(
+            "Our mail server does not answer. Nothing is lost: we keep trying to send your code to {address}. You can also ask for another one."
+        )
+    },
     sent_again: "A new code is on its way. The previous one is no longer valid.",
     label: "8-digit code",
     hint: "For example 1234 5678. You can paste it with its spaces.",
@@ -222,7 +227,7 @@ const CODE: Code = Code {
     final_later: |window| {
         format!(
             "After you confirm, you or another owner can still cancel for {}. After that, it is final.",
-            minutes(En, window)
+            span(En, window)
         )
     },
     submit: "Permanently delete the account",
@@ -343,13 +348,8 @@ const TROUBLES: Troubles = Troubles {
     code_expired: "This code is no longer valid: it expired, was used, or was replaced by another one. Ask for another one.",
     plan_outdated: "The account changed after the code was sent. Read again what will be deleted, then continue.",
     being_erased: "Another owner has already asked for this organization to be deleted. It is in progress.",
-    too_soon: |wait| format!("You can ask for another code in {}.", minutes(En, wait)),
-    too_many_tries: |wait| {
-        format!(
-            "Too many tries. You can try again in {}.",
-            minutes(En, wait)
-        )
-    },
+    too_soon: |wait| format!("You can ask for another code in {}.", span(En, wait)),
+    too_many_tries: |wait| format!("Too many tries. You can try again in {}.", span(En, wait)),
     too_late_to_cancel: "The deletion has already started: it can no longer be cancelled.",
     our_fault: "Something went wrong on our side. Try again in a moment.",
 };

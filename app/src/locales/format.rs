@@ -1,5 +1,7 @@
 //! Numbers, times and plurals as people write them.
 
+use std::time::Duration;
+
 use erasure::{locale::Locale, time::Timestamp};
 
 /// The narrow no-break space between groups of digits in French.
@@ -44,22 +46,30 @@ pub(crate) fn clock_time(moment: Timestamp) -> String {
     format!("{:02}:{:02}", minute / 60, minute % 60)
 }
 
-/// A span as people say it: whole minutes, or seconds below one; never "0".
-pub(crate) fn minutes(locale: Locale, span: std::time::Duration) -> String {
+/// A span as people say it, rounded up and never nothing: seconds, then minutes, from two hours on hours.
+pub(crate) fn span(locale: Locale, span: Duration) -> String {
     let seconds = i64::try_from(span.as_millis().div_ceil(1000).max(1)).unwrap_or(i64::MAX);
-    if seconds < 60 {
-        return match locale {
-            Locale::Fr => total(locale, seconds, "seconde", "secondes"),
-            Locale::En => total(locale, seconds, "second", "seconds"),
-        };
+    let (count, [french_one, french], [english_one, english]) = match seconds {
+        ..60 => (seconds, ["seconde", "secondes"], ["second", "seconds"]),
+        60..7_200 => (
+            seconds.saturating_add(59) / 60,
+            ["minute", "minutes"],
+            ["minute", "minutes"],
+        ),
+        _ => (
+            seconds.saturating_add(3_599) / 3_600,
+            ["heure", "heures"],
+            ["hour", "hours"],
+        ),
+    };
+    match locale {
+        Locale::Fr => total(locale, count, french_one, french),
+        Locale::En => total(locale, count, english_one, english),
     }
-    total(locale, (seconds + 59) / 60, "minute", "minutes")
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
@@ -94,8 +104,10 @@ mod tests {
             (59_001, "1 minute"),
             (60_001, "2 minutes"),
             (3_600_000, "60 minutes"),
+            (7_200_000, "2 hours"),
+            (86_399_000, "24 hours"),
         ] {
-            assert_eq!(minutes(Locale::En, Duration::from_millis(millis)), text);
+            assert_eq!(span(Locale::En, Duration::from_millis(millis)), text);
         }
     }
 

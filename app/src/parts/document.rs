@@ -105,6 +105,9 @@ fn dress(locale: Locale, frame: Frame, body: AnyView) -> AnyView {
             <TopBar locale name=None leave />
             <main id="content" class="main main-wizard">
                 {step.map(|step| view! { <Steps locale step /> })}
+                <p class="notice notice-warning" role="status" data-offline hidden>
+                    {texts.common.offline}
+                </p>
                 <div class="card card-step">{body}</div>
             </main>
             <Footer locale />

@@ -30,9 +30,11 @@ impl Field {
             | Trouble::CodeNotDigits
             | Trouble::CodeTooShort
             | Trouble::CodeTooLong
-            | Trouble::CodeWrong { .. }
-            | Trouble::CodeExpired => Some(Self::Code),
-            Trouble::PlanOutdated
+            | Trouble::CodeWrong { tries_left: 1.. } => Some(Self::Code),
+            // Without a living code there is no field for it.
+            Trouble::CodeWrong { .. }
+            | Trouble::CodeExpired
+            | Trouble::PlanOutdated
             | Trouble::BeingErased
             | Trouble::TooSoon { .. }
             | Trouble::TooManyTries { .. }

@@ -15,8 +15,8 @@ use crate::{
 pub(crate) fn Problems(locale: Locale, trouble: Option<Trouble>) -> impl IntoView {
     let trouble = trouble?;
     let words = sentence(locale, trouble, context::services().now());
-    let line = match Field::of(trouble) {
-        Some(field) => view! { <a href=format!("#{}", field.id())>{words}</a> }.into_any(),
+    let line = match target(trouble) {
+        Some(id) => view! { <a href=format!("#{id}")>{words}</a> }.into_any(),
         None => view! { <span>{words}</span> }.into_any(),
     };
     Some(view! {
@@ -25,4 +25,13 @@ pub(crate) fn Problems(locale: Locale, trouble: Option<Trouble>) -> impl IntoVie
             <p>{line}</p>
         </div>
     })
+}
+
+/// What has to be touched to go on.
+const fn target(trouble: Trouble) -> Option<&'static str> {
+    match (Field::of(trouble), trouble) {
+        (Some(field), _) => Some(field.id()),
+        (None, Trouble::CodeExpired | Trouble::CodeWrong { .. }) => Some("resend"),
+        (None, _) => None,
+    }
 }

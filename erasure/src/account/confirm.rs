@@ -54,9 +54,6 @@ pub enum ConfirmError {
     /// The account changed since the code was sent; what would go is not what the person was told.
     #[error("the account changed since the code was sent")]
     PlanOutdated,
-    /// This session confirmed it already.
-    #[error("it is confirmed already")]
-    AlreadyConfirmed(Capability),
     /// Another owner was quicker.
     #[error("the organization is being erased already")]
     OrganizationBeingErased,

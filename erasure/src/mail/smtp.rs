@@ -25,6 +25,12 @@ pub struct SmtpMail(AsyncSmtpTransport<Tokio1Executor>);
 pub struct SmtpAddressError;
 
 impl SmtpMail {
+    /// Whether the address of a server is understood. Opens nothing, and needs no runtime.
+    #[must_use]
+    pub fn understands(url: &str) -> bool {
+        AsyncSmtpTransport::<Tokio1Executor>::from_url(url).is_ok()
+    }
+
     /// A client of the server at `url`: `smtps://` for TLS from the start, `smtp://…?tls=required` for STARTTLS,
     /// `smtp://` for a server on this machine.
     ///

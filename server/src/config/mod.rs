@@ -253,7 +253,7 @@ impl Reader {
             return None;
         }
         let text = self.text("smtp_url")?;
-        if SmtpMail::connect(&text).is_err() {
+        if !SmtpMail::understands(&text) {
             self.fault("smtp_url", "is not an SMTP address");
         }
         Some(SecretString::from(text))

@@ -57,7 +57,8 @@ fn notice(texts: &'static Texts, code: Option<&CodeSent>, flash: Option<&Flash>)
     match code {
         None => view! { <p class="lead">{words.none_valid}</p> }.into_any(),
         Some(code) if !code.delivered => {
-            view! { <NoticeBox warning=true>{words.not_delivered}</NoticeBox> }.into_any()
+            let text = (words.not_delivered)(&code.to);
+            view! { <NoticeBox warning=true>{text}</NoticeBox> }.into_any()
         }
         Some(code) => view! {
             {sent_again.then(|| view! { <NoticeBox>{words.sent_again}</NoticeBox> })}
@@ -145,6 +146,7 @@ fn resend_form(visit: &Visit, texts: &'static Texts, code: Option<&CodeSent>) ->
         <form class="resend" method="post" action=SendCode::url()>
             <input type="hidden" name="lang" value=visit.locale.as_str() />
             <button
+                id="resend"
                 class=class
                 type="submit"
                 data-resend-at=waiting.map(|code| code.resend_at.as_millis())
