@@ -33,7 +33,9 @@ pub enum StartError {
     #[error(transparent)]
     MasterKey(#[from] MasterKeyError),
     /// The master key is another deployment's.
-    #[error("the master key does not open what this database holds: name the file that was made for it")]
+    #[error(
+        "the master key does not open what this database holds: name the file that was made for it"
+    )]
     ForeignMasterKey,
     /// The manifest does not cover the database.
     #[error(transparent)]
@@ -42,7 +44,9 @@ pub enum StartError {
     #[error(transparent)]
     Site(#[from] SiteError),
     /// An address is taken or not ours.
-    #[error("{address} cannot be listened on ({kind}): stop the program that uses it, or set another address")]
+    #[error(
+        "{address} cannot be listened on ({kind}): stop the program that uses it, or set another address"
+    )]
     Listen {
         /// The address.
         address: SocketAddr,
@@ -76,7 +80,11 @@ pub struct Outside {
 ///
 /// # Errors
 /// See [`StartError`]; nothing listens yet.
-pub async fn services(config: &Config, outside: Outside, migrate: bool) -> Result<Services, StartError> {
+pub async fn services(
+    config: &Config,
+    outside: Outside,
+    migrate: bool,
+) -> Result<Services, StartError> {
     std::fs::create_dir_all(&config.data_dir)
         .map_err(|_| StartError::Folder(config.data_dir.display().to_string()))?;
     let master_key = MasterKey::read(&config.master_key_file)?;
@@ -85,9 +93,13 @@ pub async fn services(config: &Config, outside: Outside, migrate: bool) -> Resul
         db.migrate().await?;
     }
     db.assert_current().await?;
-    let random: Arc<dyn Random> = Arc::new(ChaChaRandom::from_system().map_err(|_| StartError::Randomness)?);
+    let random: Arc<dyn Random> =
+        Arc::new(ChaChaRandom::from_system().map_err(|_| StartError::Randomness)?);
     let vault = Vault::new(master_key, Arc::clone(&random));
-    vault.check(&db).await.map_err(|_| StartError::ForeignMasterKey)?;
+    vault
+        .check(&db)
+        .await
+        .map_err(|_| StartError::ForeignMasterKey)?;
     let mail: Arc<dyn Mail> = match (outside.mail, &config.smtp_url) {
         (Some(mail), _) => mail,
         (None, Some(url)) => Arc::new(SmtpMail::connect(url.expose_secret())?),
@@ -95,7 +107,11 @@ pub async fn services(config: &Config, outside: Outside, migrate: bool) -> Resul
     };
     let graph: Arc<dyn Graph> = match (outside.graph, &config.graph_url) {
         (Some(graph), _) => graph,
-        (None, Some(url)) => Arc::new(HttpGraph::new(url, &config.graph_version, config.meta_app_secret.clone())?),
+        (None, Some(url)) => Arc::new(HttpGraph::new(
+            url,
+            &config.graph_version,
+            config.meta_app_secret.clone(),
+        )?),
         (None, None) => Arc::new(NoGraph),
     };
     Ok(Services {
@@ -148,7 +164,13 @@ impl Application {
             Some(address) => Some(listen(address).await?),
             None => None,
         };
-        Ok(Self { listener: listen(config.listen).await?, router, admin, services, with_worker })
+        Ok(Self {
+            listener: listen(config.listen).await?,
+            router,
+            admin,
+            services,
+            with_worker,
+        })
     }
 
     /// Where the site is served: with port 0 the one that was given.
@@ -162,7 +184,9 @@ impl Application {
     /// Where metrics are served.
     #[must_use]
     pub fn admin_address(&self) -> Option<SocketAddr> {
-        self.admin.as_ref().and_then(|admin| admin.local_addr().ok())
+        self.admin
+            .as_ref()
+            .and_then(|admin| admin.local_addr().ok())
     }
 
     /// Serves until `stop` becomes true: then requests in flight and the worker's batch are finished first.
@@ -172,7 +196,11 @@ impl Application {
             running.spawn(job::run(self.services.clone(), stop.clone()));
         }
         if let Some(admin) = self.admin {
-            running.spawn(serve(admin, http::admin_router(self.services.clone()), stop.clone()));
+            running.spawn(serve(
+                admin,
+                http::admin_router(self.services.clone()),
+                stop.clone(),
+            ));
         }
         running.spawn(serve(self.listener, self.router, stop));
         while running.join_next().await.is_some() {}
@@ -181,7 +209,12 @@ impl Application {
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|error| StartError::Listen { address, kind: error.kind() })
+    TcpListener::bind(address)
+        .await
+        .map_err(|error| StartError::Listen {
+            address,
+            kind: error.kind(),
+        })
 }
 
 async fn serve(listener: TcpListener, router: axum::Router, mut stop: watch::Receiver<bool>) {
@@ -189,7 +222,11 @@ async fn serve(listener: TcpListener, router: axum::Router, mut stop: watch::Rec
     let stopped = async move {
         let _ = stop.wait_for(|stop| *stop).await;
     };
-    if axum::serve(listener, service).with_graceful_shutdown(stopped).await.is_err() {
+    if axum::serve(listener, service)
+        .with_graceful_shutdown(stopped)
+        .await
+        .is_err()
+    {
         tracing::error!("a listener ended by itself");
     }
 }

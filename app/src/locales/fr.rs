@@ -316,7 +316,7 @@ const RECEIPT: Receipt = Receipt {
         "no_access" => "notre accès était déjà retiré",
         "not_connected" => "aucune réception n’était active",
         "still_used_by_another_organization" => {
-            "conservé : une autre organisation l’utilise encore"
+            "conservé : une autre organisation l’utilise encore"
         }
         _ => "arrêt demandé, non confirmé par Meta",
     },

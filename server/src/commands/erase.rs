@@ -41,13 +41,17 @@ pub(super) async fn run(Command::Organization(args): Command) -> anyhow::Result<
     }
     let (config, services) = open().await?;
     if config.graph_url.is_none() {
-        out::error("QLIENTO_GRAPH_URL is not set: Meta is not asked to unsubscribe, and the receipt will say so");
+        out::error(
+            "QLIENTO_GRAPH_URL is not set: Meta is not asked to unsubscribe, and the receipt will say so",
+        );
     }
     let id = account::erase_as_operator(&services, &args.slug).await?;
     if args.wait {
         wait(&services, &id).await?;
     }
-    let (progress, receipt) = progress::show(&services, &id).await?.context("the erasure vanished")?;
+    let (progress, receipt) = progress::show(&services, &id)
+        .await?
+        .context("the erasure vanished")?;
     let path = match &receipt {
         Some(receipt) => Some(keep(&config.data_dir, receipt)?),
         None => None,
@@ -55,7 +59,11 @@ pub(super) async fn run(Command::Organization(args): Command) -> anyhow::Result<
     report(&args, id.as_str(), progress.state, path.as_ref())?;
     let completed = progress.state == State::Completed;
     close(services).await;
-    Ok(if completed || !args.wait { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if completed || !args.wait {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Works until it is done, or until a person has to look. Ctrl-C loses nothing: the plan stays, and any worker goes on.
@@ -64,8 +72,13 @@ async fn wait(services: &Services, id: &ErasureId) -> anyhow::Result<()> {
     loop {
         looks.tick().await;
         job::run_due(services).await?;
-        let ended = progress::show(services, id).await?.is_none_or(|(progress, _)| progress.state == State::Completed);
-        let parked = progress::list(services).await?.iter().any(|row| row.id == id.as_str() && row.parked);
+        let ended = progress::show(services, id)
+            .await?
+            .is_none_or(|(progress, _)| progress.state == State::Completed);
+        let parked = progress::list(services)
+            .await?
+            .iter()
+            .any(|row| row.id == id.as_str() && row.parked);
         if ended || parked {
             return Ok(());
         }
@@ -76,12 +89,21 @@ fn report(args: &Args, id: &str, state: State, receipt: Option<&PathBuf>) -> any
     if args.json {
         return out::json(&serde_json::json!({ "id": id, "state": state, "receipt": receipt }));
     }
-    let shown = receipt.map_or_else(|| "no receipt yet".to_owned(), |path| format!("receipt: {}", path.display()));
-    out::line(&format!("{id}: {}, {shown}", serde_json::to_string(&state)?.trim_matches('"')));
+    let shown = receipt.map_or_else(
+        || "no receipt yet".to_owned(),
+        |path| format!("receipt: {}", path.display()),
+    );
+    out::line(&format!(
+        "{id}: {}, {shown}",
+        serde_json::to_string(&state)?.trim_matches('"')
+    ));
     Ok(())
 }
 
-fn keep(data_dir: &std::path::Path, receipt: &erasure::receipt::Receipt) -> anyhow::Result<PathBuf> {
+fn keep(
+    data_dir: &std::path::Path,
+    receipt: &erasure::receipt::Receipt,
+) -> anyhow::Result<PathBuf> {
     let folder = data_dir.join("receipts");
     std::fs::create_dir_all(&folder)?;
     let path = folder.join(format!("{}.json", receipt.reference));

@@ -44,14 +44,25 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
             }
         }
         Command::Show { id, json } => {
-            let (progress, receipt) = progress::show(&services, &id).await?.context("there is no such erasure")?;
+            let (progress, receipt) = progress::show(&services, &id)
+                .await?
+                .context("there is no such erasure")?;
             if json {
                 out::json(&serde_json::json!({ "progress": progress, "receipt": receipt }))?;
             } else {
-                out::line(&format!("{}  confirmed {}  due {}", progress.reference, progress.confirmed_at, progress.due_at));
+                out::line(&format!(
+                    "{}  confirmed {}  due {}",
+                    progress.reference, progress.confirmed_at, progress.due_at
+                ));
                 for row in progress.categories {
-                    let expected = row.expected.map_or_else(|| "?".to_owned(), |count| count.to_string());
-                    out::line(&format!("  {:<18} {} of {expected}", row.category.as_str(), row.erased));
+                    let expected = row
+                        .expected
+                        .map_or_else(|| "?".to_owned(), |count| count.to_string());
+                    out::line(&format!(
+                        "  {:<18} {} of {expected}",
+                        row.category.as_str(),
+                        row.erased
+                    ));
                 }
             }
         }

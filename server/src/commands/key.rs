@@ -16,7 +16,10 @@ pub(super) enum Command {
 pub(super) fn run(Command::New: &Command) -> anyhow::Result<ExitCode> {
     let config = Config::load_for_work()?;
     write_new(&config.master_key_file)?;
-    out::line(&format!("a new master key is in {}: keep a copy away from the database's backups", config.master_key_file.display()));
+    out::line(&format!(
+        "a new master key is in {}: keep a copy away from the database's backups",
+        config.master_key_file.display()
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -31,7 +34,12 @@ pub(super) fn write_new(path: &Path) -> anyhow::Result<()> {
         .create_new(true)
         .mode(0o600)
         .open(path)
-        .with_context(|| format!("{} exists already or cannot be written; nothing was changed", path.display()))?;
+        .with_context(|| {
+            format!(
+                "{} exists already or cannot be written; nothing was changed",
+                path.display()
+            )
+        })?;
     file.write_all(MasterKey::mint(&random).to_file_text().as_bytes())?;
     Ok(file.sync_all()?)
 }

@@ -27,7 +27,10 @@ pub(super) async fn run(command: &Command) -> anyhow::Result<ExitCode> {
     db.assert_current().await?;
     let manifest = Manifest::platform(&db).await?;
     match command {
-        Command::Check => out::line(&format!("the manifest covers all {} tables", manifest.tables().len())),
+        Command::Check => out::line(&format!(
+            "the manifest covers all {} tables",
+            manifest.tables().len()
+        )),
         Command::Show { json: true } => out::json(&manifest)?,
         Command::Show { json: false } => show(&manifest),
     }
@@ -35,7 +38,10 @@ pub(super) async fn run(command: &Command) -> anyhow::Result<ExitCode> {
 }
 
 fn show(manifest: &Manifest) {
-    out::line(&format!("{:<28} {:<18} {:<14} {:<34} personal columns", "table", "counts as", "organization", "person"));
+    out::line(&format!(
+        "{:<28} {:<18} {:<14} {:<34} personal columns",
+        "table", "counts as", "organization", "person"
+    ));
     for entry in manifest.tables() {
         out::line(&row(entry));
     }
@@ -43,15 +49,33 @@ fn show(manifest: &Manifest) {
         out::line(&format!("files: {}/<organization>/", prefix.name));
     }
     for remote in manifest.remotes() {
-        out::line(&format!("outside: {} (listed in {})", remote.name, remote.table));
+        out::line(&format!(
+            "outside: {} (listed in {})",
+            remote.name, remote.table
+        ));
     }
 }
 
 fn row(entry: &Entry) -> String {
     let lower = |fate: erasure::manifest::Fate| format!("{fate:?}").to_lowercase();
-    let organization = entry.organization.as_ref().map_or_else(|| "-".to_owned(), |key| lower(key.fate));
-    let people: Vec<_> = entry.user.iter().map(|key| format!("{}: {}", key.column, lower(key.fate))).collect();
-    let people = if people.is_empty() { "-".to_owned() } else { people.join(", ") };
+    let organization = entry
+        .organization
+        .as_ref()
+        .map_or_else(|| "-".to_owned(), |key| lower(key.fate));
+    let people: Vec<_> = entry
+        .user
+        .iter()
+        .map(|key| format!("{}: {}", key.column, lower(key.fate)))
+        .collect();
+    let people = if people.is_empty() {
+        "-".to_owned()
+    } else {
+        people.join(", ")
+    };
     let group = format!("{:?}", entry.category).to_lowercase();
-    format!("{:<28} {group:<18} {organization:<14} {people:<34} {}", entry.name, entry.personal.join(", "))
+    format!(
+        "{:<28} {group:<18} {organization:<14} {people:<34} {}",
+        entry.name,
+        entry.personal.join(", ")
+    )
 }

@@ -44,7 +44,10 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     } else {
         out::line(&format!(
             "{} organizations, {} rows, {} files in {seconds:.1} s; people sign in as owner@org-1.example, admin@…, member@… with {}",
-            seeded.organizations, seeded.rows, seeded.files, seed::PASSWORD
+            seeded.organizations,
+            seeded.rows,
+            seeded.files,
+            seed::PASSWORD
         ));
     }
     services.db.close().await;

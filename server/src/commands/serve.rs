@@ -19,7 +19,11 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let config = Config::load()?;
     let services = startup::services(&config, Outside::default(), false).await?;
     let application = Application::build(&config, services, None, !args.no_worker).await?;
-    out::line(&format!("serving {} on http://{}", config.public_url, application.address()?));
+    out::line(&format!(
+        "serving {} on http://{}",
+        config.public_url,
+        application.address()?
+    ));
     if let Some(admin) = application.admin_address() {
         out::line(&format!("metrics on http://{admin}/metrics"));
     }

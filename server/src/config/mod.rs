@@ -17,24 +17,57 @@ pub use self::{proxies::Proxies, source::Source};
 
 /// Every key with what it is for; the environment's names are `QLIENTO_` and these in capitals.
 pub const KEYS: [(&str, &str); 18] = [
-    ("admin_listen", "where /metrics is served, for example 127.0.0.1:9100"),
-    ("cancel_window_minutes", "how long other owners may cancel, for example 60"),
+    (
+        "admin_listen",
+        "where /metrics is served, for example 127.0.0.1:9100",
+    ),
+    (
+        "cancel_window_minutes",
+        "how long other owners may cancel, for example 60",
+    ),
     ("controller", "the name on pages and letters"),
-    ("data_dir", "where this deployment keeps its files, for example /var/lib/qliento"),
-    ("database_url", "for example sqlite:/var/lib/qliento/qliento.db"),
-    ("graph_url", "Meta's Graph API, for example https://graph.facebook.com"),
+    (
+        "data_dir",
+        "where this deployment keeps its files, for example /var/lib/qliento",
+    ),
+    (
+        "database_url",
+        "for example sqlite:/var/lib/qliento/qliento.db",
+    ),
+    (
+        "graph_url",
+        "Meta's Graph API, for example https://graph.facebook.com",
+    ),
     ("graph_version", "for example v25.0"),
-    ("listen", "where the site is served, for example 127.0.0.1:3000"),
-    ("mail_from", "the sender of letters, for example Qliento <privacy@qliento.com>"),
+    (
+        "listen",
+        "where the site is served, for example 127.0.0.1:3000",
+    ),
+    (
+        "mail_from",
+        "the sender of letters, for example Qliento <privacy@qliento.com>",
+    ),
     ("master_key_file", "the file that `qliento key new` writes"),
-    ("media_url", "where media files are, for example file:/var/lib/qliento/media"),
+    (
+        "media_url",
+        "where media files are, for example file:/var/lib/qliento/media",
+    ),
     ("meta_app_secret", "the secret of the app at Meta"),
     ("privacy_address", "where people write about their data"),
-    ("public_url", "how people reach the site, for example https://app.qliento.com"),
+    (
+        "public_url",
+        "how people reach the site, for example https://app.qliento.com",
+    ),
     ("site_root", "where the built pages' files are"),
-    ("smtp_url", "for example smtps://user:password@mail.example.com"),
+    (
+        "smtp_url",
+        "for example smtps://user:password@mail.example.com",
+    ),
     ("support_address", "where people write about anything else"),
-    ("trusted_proxies", "addresses of proxies in front, for example 127.0.0.1,10.0.0.2"),
+    (
+        "trusted_proxies",
+        "addresses of proxies in front, for example 127.0.0.1,10.0.0.2",
+    ),
 ];
 
 /// A deployment's configuration, complete and parsed.
@@ -99,7 +132,11 @@ impl fmt::Display for Fault {
 pub struct Faults(pub Vec<Fault>);
 
 fn lines(faults: &[Fault]) -> String {
-    faults.iter().map(|fault| format!("  - {fault}")).collect::<Vec<_>>().join("\n")
+    faults
+        .iter()
+        .map(|fault| format!("  - {fault}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 impl Config {
@@ -125,10 +162,15 @@ impl Config {
     /// # Errors
     /// All faults at once.
     pub fn parse(source: Source) -> Result<Self, Faults> {
-        let mut reader = Reader { faults: source.faults.clone(), source };
+        let mut reader = Reader {
+            faults: source.faults.clone(),
+            source,
+        };
         let data_dir = PathBuf::from(reader.text("data_dir").unwrap_or_else(|| "var".to_owned()));
         let config = Self {
-            listen: reader.address("listen").unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
+            listen: reader
+                .address("listen")
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
             admin_listen: reader.address("admin_listen"),
             database_url: reader.database_url(&data_dir),
             media: reader.media(&data_dir),
@@ -141,23 +183,38 @@ impl Config {
             graph_version: reader.graph_version(),
             meta_app_secret: reader.text("meta_app_secret").map(SecretString::from),
             cancel_window: reader.cancel_window(),
-            site_root: reader.text("site_root").map_or_else(default_site_root, PathBuf::from),
-            controller: reader.text("controller").unwrap_or_else(|| "Qliento".to_owned()),
+            site_root: reader
+                .text("site_root")
+                .map_or_else(default_site_root, PathBuf::from),
+            controller: reader
+                .text("controller")
+                .unwrap_or_else(|| "Qliento".to_owned()),
             privacy_address: reader.email("privacy_address", "privacy@qliento.com"),
             support_address: reader.email("support_address", "support@qliento.com"),
-            mail_from: reader.text("mail_from").unwrap_or_else(|| "Qliento <privacy@qliento.com>".to_owned()),
+            mail_from: reader
+                .text("mail_from")
+                .unwrap_or_else(|| "Qliento <privacy@qliento.com>".to_owned()),
             trusted_proxies: reader.proxies(),
             data_dir,
         };
-        if reader.faults.is_empty() { Ok(config) } else { Err(Faults(reader.faults)) }
+        if reader.faults.is_empty() {
+            Ok(config)
+        } else {
+            Err(Faults(reader.faults))
+        }
     }
 }
 
 /// The site that was built beside this program.
 fn default_site_root() -> PathBuf {
     let beside = std::env::current_exe().ok();
-    let target = beside.as_deref().and_then(|program| program.parent()?.parent());
-    target.map_or_else(|| PathBuf::from("target/site"), |target| target.join("site"))
+    let target = beside
+        .as_deref()
+        .and_then(|program| program.parent()?.parent());
+    target.map_or_else(
+        || PathBuf::from("target/site"),
+        |target| target.join("site"),
+    )
 }
 
 struct Reader {
@@ -176,8 +233,14 @@ impl Reader {
     }
 
     fn fault(&mut self, key: &str, message: &str) {
-        let hint = KEYS.iter().find(|(known, _)| *known == key).map_or("", |(_, hint)| *hint);
-        self.faults.push(Fault { key: self.source.shown(key), message: format!("{message} ({hint})") });
+        let hint = KEYS
+            .iter()
+            .find(|(known, _)| *known == key)
+            .map_or("", |(_, hint)| *hint);
+        self.faults.push(Fault {
+            key: self.source.shown(key),
+            message: format!("{message} ({hint})"),
+        });
     }
 
     fn address(&mut self, key: &str) -> Option<SocketAddr> {
@@ -223,9 +286,15 @@ impl Reader {
     }
 
     fn url(&mut self, key: &str) -> String {
-        let Some(text) = self.text(key) else { return String::new() };
+        let Some(text) = self.text(key) else {
+            return String::new();
+        };
         match Url::parse(&text) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.path() == "/" => {
+            Ok(url)
+                if matches!(url.scheme(), "http" | "https")
+                    && url.host().is_some()
+                    && url.path() == "/" =>
+            {
                 text.trim_end_matches('/').to_owned()
             }
             _ => {
@@ -260,11 +329,17 @@ impl Reader {
     }
 
     fn graph_version(&mut self) -> String {
-        let version = self.text("graph_version").unwrap_or_else(|| "v25.0".to_owned());
+        let version = self
+            .text("graph_version")
+            .unwrap_or_else(|| "v25.0".to_owned());
         let is_version = |text: &str| {
-            text.strip_prefix('v').and_then(|rest| rest.split_once('.')).is_some_and(|(major, minor)| {
-                [major, minor].iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()))
-            })
+            text.strip_prefix('v')
+                .and_then(|rest| rest.split_once('.'))
+                .is_some_and(|(major, minor)| {
+                    [major, minor].iter().all(|part| {
+                        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit())
+                    })
+                })
         };
         if !is_version(&version) {
             self.fault("graph_version", "is not a version");
@@ -275,18 +350,25 @@ impl Reader {
     fn cancel_window(&mut self) -> Duration {
         /// More than a week would break the promise of 30 days for backups.
         const LONGEST: u64 = 7 * 24 * 60;
-        let Some(text) = self.text("cancel_window_minutes") else { return Duration::from_hours(1) };
+        let Some(text) = self.text("cancel_window_minutes") else {
+            return Duration::from_hours(1);
+        };
         match text.parse::<u64>() {
             Ok(minutes) if minutes <= LONGEST => Duration::from_mins(minutes),
             _ => {
-                self.fault("cancel_window_minutes", "is not a number of minutes between 0 and 10080");
+                self.fault(
+                    "cancel_window_minutes",
+                    "is not a number of minutes between 0 and 10080",
+                );
                 Duration::ZERO
             }
         }
     }
 
     fn email(&mut self, key: &str, default: &str) -> String {
-        let Some(text) = self.text(key) else { return default.to_owned() };
+        let Some(text) = self.text(key) else {
+            return default.to_owned();
+        };
         if text.parse::<EmailAddress>().is_err() {
             self.fault(key, "is not an e-mail address");
         }

@@ -23,14 +23,20 @@ impl Source {
     pub fn system() -> Self {
         let environment = std::env::vars_os().filter_map(|(name, value)| {
             let name = name.into_string().ok()?;
-            name.starts_with(PREFIX).then(|| (name, value.into_string().unwrap_or_default()))
+            name.starts_with(PREFIX)
+                .then(|| (name, value.into_string().unwrap_or_default()))
         });
         match std::fs::read_to_string(FILE) {
             Ok(text) => Self::read(&text, environment),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::read("", environment),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Self::read("", environment)
+            }
             Err(error) => {
                 let mut source = Self::read("", environment);
-                source.faults.push(Fault { key: FILE.to_owned(), message: format!("cannot be read ({})", error.kind()) });
+                source.faults.push(Fault {
+                    key: FILE.to_owned(),
+                    message: format!("cannot be read ({})", error.kind()),
+                });
                 source
             }
         }
@@ -46,7 +52,10 @@ impl Source {
                 source.from_file.retain(|known| *known != key);
                 source.values.insert(key, value);
             } else {
-                source.faults.push(Fault { message: unknown(&key), key: name });
+                source.faults.push(Fault {
+                    message: unknown(&key),
+                    key: name,
+                });
             }
         }
         source
@@ -56,7 +65,9 @@ impl Source {
     #[must_use]
     pub fn with_defaults(mut self, defaults: &[(&str, String)]) -> Self {
         for (key, value) in defaults {
-            self.values.entry((*key).to_owned()).or_insert_with(|| value.clone());
+            self.values
+                .entry((*key).to_owned())
+                .or_insert_with(|| value.clone());
         }
         self.lenient = true;
         self
@@ -87,13 +98,19 @@ impl Source {
         let table = match text.parse::<toml::Table>() {
             Ok(table) => table,
             Err(error) => {
-                self.faults.push(Fault { key: FILE.to_owned(), message: format!("is not TOML: {}", error.message()) });
+                self.faults.push(Fault {
+                    key: FILE.to_owned(),
+                    message: format!("is not TOML: {}", error.message()),
+                });
                 return;
             }
         };
         for (key, value) in table {
             if !KEYS.iter().any(|(known, _)| *known == key) {
-                self.faults.push(Fault { message: unknown(&key), key: format!("{key} in {FILE}") });
+                self.faults.push(Fault {
+                    message: unknown(&key),
+                    key: format!("{key} in {FILE}"),
+                });
                 continue;
             }
             self.from_file.push(key.clone());
@@ -105,7 +122,10 @@ impl Source {
                 | toml::Value::Datetime(_)
                 | toml::Value::Array(_)
                 | toml::Value::Table(_) => {
-                    self.faults.push(Fault { key: self.shown(&key), message: "is neither a text nor a number".to_owned() });
+                    self.faults.push(Fault {
+                        key: self.shown(&key),
+                        message: "is neither a text nor a number".to_owned(),
+                    });
                     continue;
                 }
             };
@@ -115,16 +135,30 @@ impl Source {
 }
 
 fn unknown(key: &str) -> String {
-    let nearest = KEYS.iter().map(|(known, _)| (distance(known, key), *known)).min();
+    let nearest = KEYS
+        .iter()
+        .map(|(known, _)| (distance(known, key), *known))
+        .min();
     match nearest {
-        Some((distance, known)) if distance <= 3 => format!("is not a key of qliento; did you mean {known}?"),
+        Some((distance, known)) if distance <= 3 => {
+            format!("is not a key of qliento; did you mean {known}?")
+        }
         _ => "is not a key of qliento".to_owned(),
     }
 }
 
 /// How many letters differ, by place and length: enough to catch a slip of the finger.
 fn distance(one: &str, other: &str) -> usize {
-    let differing = one.bytes().zip(other.bytes()).filter(|(left, right)| left != right).count();
-    differing.min(one.bytes().rev().zip(other.bytes().rev()).filter(|(left, right)| left != right).count())
-        + one.len().abs_diff(other.len())
+    let differing = one
+        .bytes()
+        .zip(other.bytes())
+        .filter(|(left, right)| left != right)
+        .count();
+    differing.min(
+        one.bytes()
+            .rev()
+            .zip(other.bytes().rev())
+            .filter(|(left, right)| left != right)
+            .count(),
+    ) + one.len().abs_diff(other.len())
 }

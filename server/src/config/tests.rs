@@ -3,7 +3,9 @@
 use super::*;
 
 fn parse(file: &str, environment: &[(&str, &str)]) -> Result<Config, Vec<String>> {
-    let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let environment = environment
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
     Config::parse(Source::read(file, environment))
         .map_err(|faults| faults.0.iter().map(ToString::to_string).collect())
 }
@@ -25,9 +27,16 @@ fn three_keys_are_enough() {
 
 #[test]
 fn the_environment_wins_over_the_file() {
-    let config = parse("listen = \"127.0.0.1:1\"\ncontroller = \"Other\"", &[&ENOUGH[..], &[("QLIENTO_LISTEN", "127.0.0.1:2")]].concat()).unwrap();
+    let config = parse(
+        "listen = \"127.0.0.1:1\"\ncontroller = \"Other\"",
+        &[&ENOUGH[..], &[("QLIENTO_LISTEN", "127.0.0.1:2")]].concat(),
+    )
+    .unwrap();
 
-    assert_eq!((config.listen.port(), config.controller.as_str()), (2, "Other"));
+    assert_eq!(
+        (config.listen.port(), config.controller.as_str()),
+        (2, "Other")
+    );
 }
 
 #[test]
@@ -50,13 +59,31 @@ fn every_fault_is_listed_at_once() {
     .unwrap_err();
 
     for key in [
-        "lissten in qliento.toml", "QLIENTO_LISTEN", "QLIENTO_DATABASE_URL", "QLIENTO_PUBLIC_URL", "QLIENTO_GRAPH_VERSION",
-        "QLIENTO_CANCEL_WINDOW_MINUTES", "QLIENTO_PRIVACY_ADDRESS", "QLIENTO_TRUSTED_PROXIES", "QLIENTO_MEDIA_URL",
-        "QLIENTO_NONSENSE", "QLIENTO_CONTROLLER", "QLIENTO_SMTP_URL: is missing", "QLIENTO_GRAPH_URL: is missing",
+        "lissten in qliento.toml",
+        "QLIENTO_LISTEN",
+        "QLIENTO_DATABASE_URL",
+        "QLIENTO_PUBLIC_URL",
+        "QLIENTO_GRAPH_VERSION",
+        "QLIENTO_CANCEL_WINDOW_MINUTES",
+        "QLIENTO_PRIVACY_ADDRESS",
+        "QLIENTO_TRUSTED_PROXIES",
+        "QLIENTO_MEDIA_URL",
+        "QLIENTO_NONSENSE",
+        "QLIENTO_CONTROLLER",
+        "QLIENTO_SMTP_URL: is missing",
+        "QLIENTO_GRAPH_URL: is missing",
     ] {
-        assert!(faults.iter().any(|fault| fault.starts_with(key)), "{key}: {faults:#?}");
+        assert!(
+            faults.iter().any(|fault| fault.starts_with(key)),
+            "{key}: {faults:#?}"
+        );
     }
-    assert!(faults.iter().any(|fault| fault.contains("did you mean listen?")), "{faults:#?}");
+    assert!(
+        faults
+            .iter()
+            .any(|fault| fault.contains("did you mean listen?")),
+        "{faults:#?}"
+    );
 }
 
 #[test]
@@ -66,7 +93,15 @@ fn a_file_that_is_no_toml_is_a_fault_too() {
 
 #[test]
 fn secrets_are_not_printed() {
-    let secret = parse("", &[&ENOUGH[..], &[("QLIENTO_SMTP_URL", "smtp://u:hunter2@127.0.0.1")]].concat()).unwrap();
+    let secret = parse(
+        "",
+        &[
+            &ENOUGH[..],
+            &[("QLIENTO_SMTP_URL", "smtp://u:hunter2@127.0.0.1")],
+        ]
+        .concat(),
+    )
+    .unwrap();
 
     assert!(!format!("{secret:?}").contains("hunter2"));
 }

@@ -41,7 +41,10 @@ pub(crate) async fn serve() -> std::io::Result<SocketAddr> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;
     let router = Router::new()
-        .route("/{version}/{waba}/subscribed_apps", get(list).post(subscribe).delete(unsubscribe))
+        .route(
+            "/{version}/{waba}/subscribed_apps",
+            get(list).post(subscribe).delete(unsubscribe),
+        )
         .route("/control/outage", post(set_outage))
         .with_state(Shared::default());
     tokio::spawn(async move {
@@ -52,17 +55,29 @@ pub(crate) async fn serve() -> std::io::Result<SocketAddr> {
     Ok(address)
 }
 
-async fn list(State(meta): State<Shared>, Path((_, waba)): Path<(String, String)>, headers: HeaderMap) -> Response {
+async fn list(
+    State(meta): State<Shared>,
+    Path((_, waba)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
     let meta = lock(&meta);
     if let Some(refusal) = refuse(&meta, &headers) {
         return refusal;
     }
     let app = json!({ "whatsapp_business_api_data": { "id": "670840000000000", "name": "Qliento", "link": "https://www.facebook.com/games/?app_id=670840000000000" } });
-    let data = if meta.unsubscribed.contains(&waba) { vec![] } else { vec![app] };
+    let data = if meta.unsubscribed.contains(&waba) {
+        vec![]
+    } else {
+        vec![app]
+    };
     Json(json!({ "data": data })).into_response()
 }
 
-async fn subscribe(State(meta): State<Shared>, Path((_, waba)): Path<(String, String)>, headers: HeaderMap) -> Response {
+async fn subscribe(
+    State(meta): State<Shared>,
+    Path((_, waba)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
     let mut meta = lock(&meta);
     if let Some(refusal) = refuse(&meta, &headers) {
         return refusal;
@@ -71,7 +86,11 @@ async fn subscribe(State(meta): State<Shared>, Path((_, waba)): Path<(String, St
     Json(json!({ "success": true })).into_response()
 }
 
-async fn unsubscribe(State(meta): State<Shared>, Path((_, waba)): Path<(String, String)>, headers: HeaderMap) -> Response {
+async fn unsubscribe(
+    State(meta): State<Shared>,
+    Path((_, waba)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
     let mut meta = lock(&meta);
     if let Some(refusal) = refuse(&meta, &headers) {
         return refusal;
@@ -79,7 +98,12 @@ async fn unsubscribe(State(meta): State<Shared>, Path((_, waba)): Path<(String, 
     if meta.unsubscribed.insert(waba) {
         return Json(json!({ "success": true })).into_response();
     }
-    let body = error("WhatsApp Business Account not found or not subscribed", "GraphMethodException", 803, json!({}));
+    let body = error(
+        "WhatsApp Business Account not found or not subscribed",
+        "GraphMethodException",
+        803,
+        json!({}),
+    );
     (StatusCode::NOT_FOUND, Json(body)).into_response()
 }
 
@@ -96,20 +120,37 @@ async fn set_outage(State(meta): State<Shared>, body: String) -> StatusCode {
 }
 
 fn refuse(meta: &Meta, headers: &HeaderMap) -> Option<Response> {
-    let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
+    let token = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
     let revoked = || {
-        let body = error("Invalid OAuth access token", "OAuthException", 190, json!({ "error_subcode": 463 }));
+        let body = error(
+            "Invalid OAuth access token",
+            "OAuthException",
+            190,
+            json!({ "error_subcode": 463 }),
+        );
         (StatusCode::UNAUTHORIZED, Json(body)).into_response()
     };
     match meta.outage {
         Outage::None if token.is_some_and(|token| token.starts_with("EAAJ")) => None,
         Outage::None | Outage::TokenRevoked => Some(revoked()),
         Outage::Down => {
-            let body = error("An unexpected error occurred. Please retry your request", "GraphMethodException", 2, json!({ "is_transient": true }));
+            let body = error(
+                "An unexpected error occurred. Please retry your request",
+                "GraphMethodException",
+                2,
+                json!({ "is_transient": true }),
+            );
             Some((StatusCode::INTERNAL_SERVER_ERROR, Json(body)).into_response())
         }
         Outage::RateLimited => {
-            let body = error("Application request limit reached", "OAuthException", 4, json!({ "error_subcode": 2_446_079, "is_transient": true }));
+            let body = error(
+                "Application request limit reached",
+                "OAuthException",
+                4,
+                json!({ "error_subcode": 2_446_079, "is_transient": true }),
+            );
             Some((StatusCode::TOO_MANY_REQUESTS, Json(body)).into_response())
         }
     }

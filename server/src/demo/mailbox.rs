@@ -19,7 +19,10 @@ const STYLE: &str = "<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:44
 
 /// `/demo/mailbox` and its letters.
 pub(crate) fn router(mail: Arc<MemoryMail>) -> Router {
-    Router::new().route("/demo/mailbox", get(list)).route("/demo/mailbox/{number}", get(show)).with_state(mail)
+    Router::new()
+        .route("/demo/mailbox", get(list))
+        .route("/demo/mailbox/{number}", get(show))
+        .with_state(mail)
 }
 
 async fn list(State(mail): State<Arc<MemoryMail>>) -> Response {
@@ -32,14 +35,26 @@ async fn list(State(mail): State<Arc<MemoryMail>>) -> Response {
         )
     };
     let items: String = letters.iter().enumerate().rev().map(item).collect();
-    let empty = if items.is_empty() { "<p>Nothing yet. This page looks again every three seconds.</p>" } else { "" };
-    page("Mailbox", true, &format!("<h1>Mailbox of the demo</h1>{empty}<ul>{items}</ul>"))
+    let empty = if items.is_empty() {
+        "<p>Nothing yet. This page looks again every three seconds.</p>"
+    } else {
+        ""
+    };
+    page(
+        "Mailbox",
+        true,
+        &format!("<h1>Mailbox of the demo</h1>{empty}<ul>{items}</ul>"),
+    )
 }
 
 async fn show(State(mail): State<Arc<MemoryMail>>, Path(number): Path<usize>) -> Response {
     let letters = mail.letters();
     let Some(letter) = letters.get(number) else {
-        return (StatusCode::NOT_FOUND, page("Mailbox", false, "<h1>No such letter</h1>")).into_response();
+        return (
+            StatusCode::NOT_FOUND,
+            page("Mailbox", false, "<h1>No such letter</h1>"),
+        )
+            .into_response();
     };
     let body = format!(
         "<p><a href=\"/demo/mailbox\">All letters</a></p><h1>{}</h1><p>To {}</p><pre>{}</pre>",
@@ -51,13 +66,24 @@ async fn show(State(mail): State<Arc<MemoryMail>>, Path(number): Path<usize>) ->
 }
 
 fn page(title: &str, refresh: bool, body: &str) -> Response {
-    let refresh = if refresh { "<meta http-equiv=\"refresh\" content=\"3\">" } else { "" };
+    let refresh = if refresh {
+        "<meta http-equiv=\"refresh\" content=\"3\">"
+    } else {
+        ""
+    };
     let text = format!(
         "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
          <title>{}</title>{refresh}{STYLE}</head><body><main>{body}</main></body></html>",
         escape(title)
     );
-    ([(header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, "no-store")], Html(text)).into_response()
+    (
+        [
+            (header::CONTENT_SECURITY_POLICY, POLICY),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        Html(text),
+    )
+        .into_response()
 }
 
 /// Lines that are an address become links.
@@ -74,5 +100,8 @@ fn linked(text: &str) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -22,25 +22,44 @@ struct Names {
 /// What the build calls its files.
 pub(super) fn site(root: &Path, demo: bool) -> Result<Site, SiteError> {
     let folder = root.join("pkg");
-    let names = std::fs::read(folder.join("site.json")).ok().and_then(|text| serde_json::from_slice::<Names>(&text).ok());
+    let names = std::fs::read(folder.join("site.json"))
+        .ok()
+        .and_then(|text| serde_json::from_slice::<Names>(&text).ok());
     if let Some(Names { css, js, wasm }) = names {
-        return Ok(Site { css, js, wasm, demo });
+        return Ok(Site {
+            css,
+            js,
+            wasm,
+            demo,
+        });
     }
     // `cargo leptos watch` writes no list, and names without hashes.
     if folder.join("qliento.js").exists() {
         let [css, js, wasm] = ["css", "js", "wasm"].map(|ending| format!("qliento.{ending}"));
-        return Ok(Site { css, js, wasm, demo });
+        return Ok(Site {
+            css,
+            js,
+            wasm,
+            demo,
+        });
     }
     Err(SiteError(root.to_owned()))
 }
 
 /// The files. Their names change with their content, so a browser may keep them for a year.
 pub(super) fn files(root: &Path) -> Router {
-    let files = ServeDir::new(root.join("pkg")).precompressed_br().precompressed_gzip();
-    Router::new().fallback_service(get_service(files)).layer(SetResponseHeaderLayer::if_not_present(
-        header::CACHE_CONTROL,
-        |response: &axum::http::Response<_>| {
-            response.status().is_success().then(|| HeaderValue::from_static("public, max-age=31536000, immutable"))
-        },
-    ))
+    let files = ServeDir::new(root.join("pkg"))
+        .precompressed_br()
+        .precompressed_gzip();
+    Router::new().fallback_service(get_service(files)).layer(
+        SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            |response: &axum::http::Response<_>| {
+                response
+                    .status()
+                    .is_success()
+                    .then(|| HeaderValue::from_static("public, max-age=31536000, immutable"))
+            },
+        ),
+    )
 }

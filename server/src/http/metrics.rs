@@ -9,11 +9,24 @@ use super::Problem;
 
 pub(super) async fn show(State(services): State<Services>) -> Result<impl IntoResponse, Problem> {
     let totals = progress::totals(&services).await?;
-    let age = totals.jobs.oldest_due_at.map_or(0, |at| services.now().since(Timestamp::from_millis(at)).as_secs());
+    let age = totals.jobs.oldest_due_at.map_or(0, |at| {
+        services.now().since(Timestamp::from_millis(at)).as_secs()
+    });
     let mut text = String::new();
-    let _ = writeln!(text, "# HELP qliento_jobs_due Jobs that could be worked on now.\n# TYPE qliento_jobs_due gauge\nqliento_jobs_due {}", totals.jobs.due);
-    let _ = writeln!(text, "# HELP qliento_jobs_parked Jobs that wait for a person.\n# TYPE qliento_jobs_parked gauge\nqliento_jobs_parked {}", totals.jobs.parked);
-    let _ = writeln!(text, "# HELP qliento_jobs_oldest_due_seconds How long the oldest due job has waited.\n# TYPE qliento_jobs_oldest_due_seconds gauge\nqliento_jobs_oldest_due_seconds {age}");
+    let _ = writeln!(
+        text,
+        "# HELP qliento_jobs_due Jobs that could be worked on now.\n# TYPE qliento_jobs_due gauge\nqliento_jobs_due {}",
+        totals.jobs.due
+    );
+    let _ = writeln!(
+        text,
+        "# HELP qliento_jobs_parked Jobs that wait for a person.\n# TYPE qliento_jobs_parked gauge\nqliento_jobs_parked {}",
+        totals.jobs.parked
+    );
+    let _ = writeln!(
+        text,
+        "# HELP qliento_jobs_oldest_due_seconds How long the oldest due job has waited.\n# TYPE qliento_jobs_oldest_due_seconds gauge\nqliento_jobs_oldest_due_seconds {age}"
+    );
     text.push_str("# HELP qliento_erasures Erasures by state.\n# TYPE qliento_erasures gauge\n");
     for (state, count) in totals.erasures {
         let _ = writeln!(text, "qliento_erasures{{state=\"{state}\"}} {count}");

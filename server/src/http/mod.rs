@@ -13,11 +13,11 @@ use std::time::Duration;
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
     routing::get,
 };
 use erasure::services::Services;
+use tower_http::limit::RequestBodyLimitLayer;
 
 pub use self::{assets::SiteError, problem::Problem};
 use crate::config::Config;
@@ -31,23 +31,36 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 ///
 /// # Errors
 /// When the built pages' files are missing.
-pub fn router(config: &Config, services: &Services, extra: Option<Router>) -> Result<Router, SiteError> {
+pub fn router(
+    config: &Config,
+    services: &Services,
+    extra: Option<Router>,
+) -> Result<Router, SiteError> {
     let demo = extra.is_some();
     let site = assets::site(&config.site_root, demo)?;
     Ok(Router::new()
         .route("/api/v1/erasures/{capability}", get(api::erasures::show))
-        .route("/api/v1/erasures/{capability}/receipt", get(api::erasures::receipt))
+        .route(
+            "/api/v1/erasures/{capability}/receipt",
+            get(api::erasures::receipt),
+        )
         .route("/healthz", get(api::health::alive))
         .route("/readyz", get(api::health::ready))
         .with_state(services.clone())
         .nest_service("/pkg", assets::files(&config.site_root))
         .merge(extra.unwrap_or_default())
         .merge(app::router(services.clone(), site))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
+        .layer(RequestBodyLimitLayer::new(BODY_LIMIT_BYTES))
         .layer(from_fn(security::time_limit))
-        .layer(from_fn_with_state(security::Origin::of(&config.public_url), security::same_site_only))
+        .layer(from_fn_with_state(
+            security::Origin::of(&config.public_url),
+            security::same_site_only,
+        ))
         .layer(from_fn(security::headers))
-        .layer(from_fn_with_state(config.trusted_proxies.clone(), security::network)))
+        .layer(from_fn_with_state(
+            config.trusted_proxies.clone(),
+            security::network,
+        )))
 }
 
 /// What only the operator reaches.

@@ -36,18 +36,36 @@ struct Document {
 impl Problem {
     const fn words(self) -> (StatusCode, &'static str, &'static str) {
         match self {
-            Self::NotFound => (StatusCode::NOT_FOUND, "urn:qliento:problem:not-found", "There is nothing here"),
-            Self::NotYet => (StatusCode::CONFLICT, "urn:qliento:problem:not-yet", "The erasure is not complete yet"),
-            Self::CrossSite => {
-                (StatusCode::FORBIDDEN, "urn:qliento:problem:cross-site", "This request was not made by our own page")
-            }
-            Self::TimedOut => (StatusCode::SERVICE_UNAVAILABLE, "urn:qliento:problem:timed-out", "This took too long; try again"),
+            Self::NotFound => (
+                StatusCode::NOT_FOUND,
+                "urn:qliento:problem:not-found",
+                "There is nothing here",
+            ),
+            Self::NotYet => (
+                StatusCode::CONFLICT,
+                "urn:qliento:problem:not-yet",
+                "The erasure is not complete yet",
+            ),
+            Self::CrossSite => (
+                StatusCode::FORBIDDEN,
+                "urn:qliento:problem:cross-site",
+                "This request was not made by our own page",
+            ),
+            Self::TimedOut => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "urn:qliento:problem:timed-out",
+                "This took too long; try again",
+            ),
             Self::Internal => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "urn:qliento:problem:internal",
                 "Something went wrong on our side; nothing was changed",
             ),
-            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "urn:qliento:problem:unavailable", "The database does not answer"),
+            Self::Unavailable => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "urn:qliento:problem:unavailable",
+                "The database does not answer",
+            ),
         }
     }
 }
@@ -55,9 +73,16 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (status, kind, title) = self.words();
-        let document = Document { kind, title, status: status.as_u16() };
+        let document = Document {
+            kind,
+            title,
+            status: status.as_u16(),
+        };
         let body = serde_json::to_string(&document).unwrap_or_default();
-        let headers = [(header::CONTENT_TYPE, "application/problem+json"), (header::CACHE_CONTROL, "no-store")];
+        let headers = [
+            (header::CONTENT_TYPE, "application/problem+json"),
+            (header::CACHE_CONTROL, "no-store"),
+        ];
         (status, headers, body).into_response()
     }
 }

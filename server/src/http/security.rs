@@ -16,13 +16,22 @@ use crate::config::Proxies;
 
 /// Headers that every answer carries unless it has its own.
 const HEADERS: [(&str, &str); 8] = [
-    ("strict-transport-security", "max-age=63072000; includeSubDomains"),
+    (
+        "strict-transport-security",
+        "max-age=63072000; includeSubDomains",
+    ),
     ("x-content-type-options", "nosniff"),
     ("referrer-policy", "same-origin"),
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
-    ("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+    (
+        "content-security-policy",
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
     ("x-robots-tag", "noindex"),
 ];
 
@@ -30,19 +39,34 @@ pub(super) async fn headers(request: Request<Body>, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in HEADERS {
         if !response.headers().contains_key(name) {
-            response.headers_mut().insert(name, HeaderValue::from_static(value));
+            response
+                .headers_mut()
+                .insert(name, HeaderValue::from_static(value));
         }
     }
     response
 }
 
 /// Says where a request comes from, for the rate limits.
-pub(super) async fn network(State(proxies): State<Proxies>, mut request: Request<Body>, next: Next) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    let forwarded_for: Vec<&str> =
-        request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect();
+pub(super) async fn network(
+    State(proxies): State<Proxies>,
+    mut request: Request<Body>,
+    next: Next,
+) -> Response {
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|ConnectInfo(peer)| peer.ip());
+    let forwarded_for: Vec<&str> = request
+        .headers()
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .collect();
     let chain = forwarded_for.join(",");
-    let network = peer.map_or_else(Network::unknown, |peer| Network::from_ip(proxies.client(peer, Some(&chain))));
+    let network = peer.map_or_else(Network::unknown, |peer| {
+        Network::from_ip(proxies.client(peer, Some(&chain)))
+    });
     request.extensions_mut().insert(network);
     next.run(request).await
 }
@@ -60,18 +84,32 @@ impl Origin {
 
 /// Nothing is changed by a request that another site made a browser send. `Sec-Fetch-Site` says so where it is sent;
 /// older browsers send `Origin`. OWASP, "Cross-Site Request Forgery Prevention", 2026.
-pub(super) async fn same_site_only(State(origin): State<Origin>, request: Request<Body>, next: Next) -> Response {
-    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+pub(super) async fn same_site_only(
+    State(origin): State<Origin>,
+    request: Request<Body>,
+    next: Next,
+) -> Response {
+    let is_safe = matches!(
+        *request.method(),
+        Method::GET | Method::HEAD | Method::OPTIONS
+    );
     if !is_safe && !comes_from_us(request.headers(), &origin.0) {
         return Problem::CrossSite.into_response();
     }
     let mut response = next.run(request).await;
-    response.headers_mut().append(header::VARY, HeaderValue::from_static("sec-fetch-site, origin"));
+    response.headers_mut().append(
+        header::VARY,
+        HeaderValue::from_static("sec-fetch-site, origin"),
+    );
     response
 }
 
 fn comes_from_us(headers: &HeaderMap, origin: &str) -> bool {
-    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or_default());
+    let text = |name: &str| {
+        headers
+            .get(name)
+            .map(|value| value.to_str().unwrap_or_default())
+    };
     match (text("sec-fetch-site"), text("origin")) {
         (Some(site), _) => site == "same-origin",
         (None, Some(claimed)) => claimed == origin,
@@ -81,5 +119,7 @@ fn comes_from_us(headers: &HeaderMap, origin: &str) -> bool {
 
 /// Nobody waits for ever.
 pub(super) async fn time_limit(request: Request<Body>, next: Next) -> Response {
-    tokio::time::timeout(TIMEOUT, next.run(request)).await.unwrap_or_else(|_| Problem::TimedOut.into_response())
+    tokio::time::timeout(TIMEOUT, next.run(request))
+        .await
+        .unwrap_or_else(|_| Problem::TimedOut.into_response())
 }

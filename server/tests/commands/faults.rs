@@ -16,13 +16,19 @@ const SERVE: [(&str, &str); 4] = [
 fn site(deployment: &Deployment) -> String {
     let site = deployment.folder.path().join("site");
     fs::create_dir_all(site.join("pkg")).unwrap();
-    fs::write(site.join("pkg/site.json"), r#"{"css":"a","js":"b","wasm":"c"}"#).unwrap();
+    fs::write(
+        site.join("pkg/site.json"),
+        r#"{"css":"a","js":"b","wasm":"c"}"#,
+    )
+    .unwrap();
     site.display().to_string()
 }
 
 #[test]
 fn every_fault_of_the_configuration_is_listed_before_anything_is_opened() {
-    let deployment = Deployment { folder: tempfile::tempdir().unwrap() };
+    let deployment = Deployment {
+        folder: tempfile::tempdir().unwrap(),
+    };
 
     let output = deployment
         .command(&["serve"])
@@ -33,7 +39,13 @@ fn every_fault_of_the_configuration_is_listed_before_anything_is_opened() {
 
     let (code, words) = said(&output);
     assert_eq!(code, Some(2));
-    for key in ["QLIENTO_LISTEN", "QLIENTO_NONSENSE", "QLIENTO_PUBLIC_URL", "QLIENTO_SMTP_URL", "QLIENTO_GRAPH_URL"] {
+    for key in [
+        "QLIENTO_LISTEN",
+        "QLIENTO_NONSENSE",
+        "QLIENTO_PUBLIC_URL",
+        "QLIENTO_SMTP_URL",
+        "QLIENTO_GRAPH_URL",
+    ] {
         assert!(words.contains(key), "{key}: {words}");
     }
     assert!(!deployment.folder.path().join("data").exists());
@@ -55,14 +67,23 @@ fn a_taken_port_is_named() {
 
     let (code, words) = said(&output);
     assert_eq!(code, Some(2));
-    assert!(words.contains(&address) && words.contains("stop the program that uses it"), "{words}");
+    assert!(
+        words.contains(&address) && words.contains("stop the program that uses it"),
+        "{words}"
+    );
 }
 
 #[test]
 fn missing_pages_and_a_missing_key_say_what_to_do() {
     let deployment = Deployment::new();
-    let (code, words) =
-        said(&deployment.command(&["serve"]).envs(SERVE).env("QLIENTO_SITE_ROOT", "/nowhere").output().unwrap());
+    let (code, words) = said(
+        &deployment
+            .command(&["serve"])
+            .envs(SERVE)
+            .env("QLIENTO_SITE_ROOT", "/nowhere")
+            .output()
+            .unwrap(),
+    );
     assert_eq!(code, Some(2));
     assert!(words.contains("scripts/build-site"), "{words}");
 
@@ -95,12 +116,17 @@ fn a_key_that_exists_is_never_written_over() {
     assert_eq!(code, Some(2));
     assert!(words.contains("exists already"), "{words}");
     assert_eq!(fs::read(&path).unwrap(), before);
-    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(
+        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
 }
 
 #[tokio::test]
 async fn a_database_behind_or_ahead_is_told_apart() {
-    let deployment = Deployment { folder: tempfile::tempdir().unwrap() };
+    let deployment = Deployment {
+        folder: tempfile::tempdir().unwrap(),
+    };
     deployment.ok(&["key", "new"]);
     let (code, words) = said(&deployment.run(&["erasures", "list"]));
     assert_eq!(code, Some(2));
@@ -139,7 +165,11 @@ async fn a_locked_database_is_named() {
 #[test]
 fn a_file_that_is_no_database_is_named() {
     let deployment = Deployment::new();
-    fs::write(deployment.folder.path().join("data/qliento.db"), "this is not a database, but long enough to look at").unwrap();
+    fs::write(
+        deployment.folder.path().join("data/qliento.db"),
+        "this is not a database, but long enough to look at",
+    )
+    .unwrap();
 
     let (code, words) = said(&deployment.run(&["erasures", "list"]));
 
@@ -151,11 +181,16 @@ fn a_file_that_is_no_database_is_named() {
 async fn a_table_that_nobody_added_to_the_manifest_stops_the_start() {
     let deployment = Deployment::new();
     let db = Db::open(&deployment.database()).await.unwrap();
-    db.execute("CREATE TABLE shadow_contacts (id TEXT, phone TEXT)", vec![]).await.unwrap();
+    db.execute("CREATE TABLE shadow_contacts (id TEXT, phone TEXT)", vec![])
+        .await
+        .unwrap();
     db.close().await;
 
     let (code, words) = said(&deployment.run(&["manifest", "check"]));
 
     assert_eq!(code, Some(2));
-    assert!(words.contains("table \"shadow_contacts\" is not covered"), "{words}");
+    assert!(
+        words.contains("table \"shadow_contacts\" is not covered"),
+        "{words}"
+    );
 }

@@ -11,7 +11,9 @@ pub(crate) struct Deployment {
 impl Deployment {
     /// A deployment with a key and an empty, current database.
     pub(crate) fn new() -> Self {
-        let deployment = Self { folder: tempfile::tempdir().unwrap() };
+        let deployment = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
         deployment.ok(&["key", "new"]);
         deployment.ok(&["migrate"]);
         deployment
@@ -19,7 +21,15 @@ impl Deployment {
 
     pub(crate) fn seeded(messages: &str) -> Self {
         let deployment = Self::new();
-        deployment.ok(&["seed", "--organizations", "2", "--messages", messages, "--marker", "ZEBRA"]);
+        deployment.ok(&[
+            "seed",
+            "--organizations",
+            "2",
+            "--messages",
+            messages,
+            "--marker",
+            "ZEBRA",
+        ]);
         deployment
     }
 
@@ -40,24 +50,38 @@ impl Deployment {
 
     pub(crate) fn ok(&self, arguments: &[&str]) -> String {
         let output = self.run(arguments);
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
         String::from_utf8(output.stdout).unwrap()
     }
 
     pub(crate) fn database(&self) -> String {
-        format!("sqlite:{}", self.folder.path().join("data/qliento.db").display())
+        format!(
+            "sqlite:{}",
+            self.folder.path().join("data/qliento.db").display()
+        )
     }
 
     /// How many files hold this text.
     pub(crate) fn files_with(&self, text: &str) -> usize {
         fn look(folder: &std::path::Path, text: &[u8]) -> usize {
-            let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+            let entries = std::fs::read_dir(folder)
+                .unwrap()
+                .map(|entry| entry.unwrap().path());
             entries
                 .map(|path| {
                     if path.is_dir() {
                         look(&path, text)
                     } else {
-                        usize::from(std::fs::read(path).unwrap().windows(text.len()).any(|window| window == text))
+                        usize::from(
+                            std::fs::read(path)
+                                .unwrap()
+                                .windows(text.len())
+                                .any(|window| window == text),
+                        )
                     }
                 })
                 .sum()
@@ -68,5 +92,8 @@ impl Deployment {
 
 /// Exit code and what was said to the person.
 pub(crate) fn said(output: &Output) -> (Option<i32>, String) {
-    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    (
+        output.status.code(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    )
 }

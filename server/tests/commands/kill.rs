@@ -29,7 +29,12 @@ fn worker(deployment: &Deployment, failpoints: &str) -> Child {
 
 /// What is done, as one number that only grows.
 async fn steps_done(db: &Db) -> (i64, i64) {
-    db.fetch_one("SELECT count(done_at), COALESCE(SUM(erased), 0) FROM erasure_steps", vec![]).await.unwrap()
+    db.fetch_one(
+        "SELECT count(done_at), COALESCE(SUM(erased), 0) FROM erasure_steps",
+        vec![],
+    )
+    .await
+    .unwrap()
 }
 
 async fn wait_until_it_stands_still(db: &Db) {
@@ -45,8 +50,19 @@ async fn wait_until_it_stands_still(db: &Db) {
 
 async fn wait_until_completed(db: &Db) {
     let began = Instant::now();
-    while db.number("SELECT count(*) FROM erasures WHERE state = 'completed'", vec![]).await.unwrap() == 0 {
-        assert!(began.elapsed() < Duration::from_secs(60), "the erasure does not end");
+    while db
+        .number(
+            "SELECT count(*) FROM erasures WHERE state = 'completed'",
+            vec![],
+        )
+        .await
+        .unwrap()
+        == 0
+    {
+        assert!(
+            began.elapsed() < Duration::from_secs(60),
+            "the erasure does not end"
+        );
         sleep(Duration::from_millis(50));
     }
 }
@@ -61,9 +77,19 @@ async fn end_state(deployment: &Deployment, db: &Db) -> Vec<String> {
         .collect();
     for text in ["ZEBRA-org-1", "ZEBRA-org-2"] {
         let left = deployment.files_with(text);
-        state.push(format!("{text}: {}", if text.ends_with('1') { left.to_string() } else { (left > 5).to_string() }));
+        state.push(format!(
+            "{text}: {}",
+            if text.ends_with('1') {
+                left.to_string()
+            } else {
+                (left > 5).to_string()
+            }
+        ));
     }
-    let neighbours = db.number("SELECT count(*) FROM messages", vec![]).await.unwrap();
+    let neighbours = db
+        .number("SELECT count(*) FROM messages", vec![])
+        .await
+        .unwrap();
     state.push(format!("messages left: {neighbours}"));
     state
 }
@@ -72,13 +98,24 @@ async fn killed_after(commits: u32) -> Vec<String> {
     let deployment = Deployment::seeded("300");
     let db = Db::open(&deployment.database()).await.unwrap();
     // No Graph API is reachable here; how Meta is waited for is another story's subject.
-    db.execute("UPDATE whatsapp_profiles SET token_sealed = NULL", vec![]).await.unwrap();
+    db.execute("UPDATE whatsapp_profiles SET token_sealed = NULL", vec![])
+        .await
+        .unwrap();
     deployment.ok(&["erase", "organization", "org-1", "--yes"]);
-    let mut first = worker(&deployment, &format!("engine::committed={commits}*off->pause"));
+    let mut first = worker(
+        &deployment,
+        &format!("engine::committed={commits}*off->pause"),
+    );
     wait_until_it_stands_still(&db).await;
     first.kill().unwrap();
     first.wait().unwrap();
-    let completed = db.number("SELECT count(*) FROM erasures WHERE state = 'completed'", vec![]).await.unwrap();
+    let completed = db
+        .number(
+            "SELECT count(*) FROM erasures WHERE state = 'completed'",
+            vec![],
+        )
+        .await
+        .unwrap();
     assert_eq!(completed, 0, "{commits} commits were the whole erasure");
 
     let mut heir = worker(&deployment, "");
@@ -91,15 +128,30 @@ async fn killed_after(commits: u32) -> Vec<String> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 5)]
 async fn a_worker_killed_at_any_of_ten_points_is_succeeded_and_the_end_is_the_same() {
-    let runs: Vec<_> = POINTS.map(|commits| tokio::spawn(killed_after(commits))).into_iter().collect();
+    let runs: Vec<_> = POINTS
+        .map(|commits| tokio::spawn(killed_after(commits)))
+        .into_iter()
+        .collect();
     let mut ends = Vec::new();
     for run in runs {
         ends.push(run.await.unwrap());
     }
 
-    assert!(ends[0].contains(&"ZEBRA-org-1: 0".to_owned()), "{:?}", ends[0]);
-    assert!(ends[0].contains(&"ZEBRA-org-2: true".to_owned()), "{:?}", ends[0]);
-    assert!(ends[0].contains(&"messages left: 300".to_owned()), "{:?}", ends[0]);
+    assert!(
+        ends[0].contains(&"ZEBRA-org-1: 0".to_owned()),
+        "{:?}",
+        ends[0]
+    );
+    assert!(
+        ends[0].contains(&"ZEBRA-org-2: true".to_owned()),
+        "{:?}",
+        ends[0]
+    );
+    assert!(
+        ends[0].contains(&"messages left: 300".to_owned()),
+        "{:?}",
+        ends[0]
+    );
     for end in &ends {
         assert_eq!(*end, ends[0]);
     }

@@ -7,11 +7,24 @@ fn an_erased_organization_leaves_no_byte_and_a_receipt() {
     let deployment = Deployment::seeded("300");
     assert!(deployment.files_with("ZEBRA-org-1") > 5);
 
-    let printed = deployment.ok(&["erase", "organization", "org-1", "--yes", "--wait", "--json"]);
+    let printed = deployment.ok(&[
+        "erase",
+        "organization",
+        "org-1",
+        "--yes",
+        "--wait",
+        "--json",
+    ]);
 
     let answer: serde_json::Value = serde_json::from_str(&printed).unwrap();
     assert_eq!(answer["state"], "completed");
-    let receipt = std::fs::read_to_string(deployment.folder.path().join(answer["receipt"].as_str().unwrap())).unwrap();
+    let receipt = std::fs::read_to_string(
+        deployment
+            .folder
+            .path()
+            .join(answer["receipt"].as_str().unwrap()),
+    )
+    .unwrap();
     assert!(receipt.contains("\"found\": 0"), "{receipt}");
     assert_eq!(deployment.files_with("ZEBRA-org-1"), 0);
     assert!(deployment.files_with("ZEBRA-org-2") > 5);
@@ -37,19 +50,41 @@ fn the_manifest_is_shown_for_people_and_programs() {
     let deployment = Deployment::new();
 
     assert!(deployment.ok(&["manifest", "check"]).contains("covers all"));
-    assert!(deployment.ok(&["manifest", "show"]).contains("contact_identities"));
-    let json: serde_json::Value = serde_json::from_str(&deployment.ok(&["manifest", "show", "--json"])).unwrap();
+    assert!(
+        deployment
+            .ok(&["manifest", "show"])
+            .contains("contact_identities")
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&deployment.ok(&["manifest", "show", "--json"])).unwrap();
     assert!(json["tables"].as_array().unwrap().len() > 25);
 }
 
 #[test]
 fn the_benchmark_prints_what_it_measured() {
-    let deployment = Deployment { folder: tempfile::tempdir().unwrap() };
+    let deployment = Deployment {
+        folder: tempfile::tempdir().unwrap(),
+    };
 
-    let printed = deployment.ok(&["bench", "erase", "--messages", "500", "--rounds", "1", "--json"]);
+    let printed = deployment.ok(&[
+        "bench",
+        "erase",
+        "--messages",
+        "500",
+        "--rounds",
+        "1",
+        "--json",
+    ]);
 
     let report: serde_json::Value = serde_json::from_str(&printed).unwrap();
-    for figure in ["rows", "seconds", "rows_per_second", "hand_written_seconds", "ratio", "peak_rss_mib"] {
+    for figure in [
+        "rows",
+        "seconds",
+        "rows_per_second",
+        "hand_written_seconds",
+        "ratio",
+        "peak_rss_mib",
+    ] {
         assert!(report[figure].as_f64().unwrap() > 0.0, "{figure}: {report}");
     }
     assert!(report["bystander"]["before_p99_ms"].as_f64().is_some());

@@ -11,7 +11,13 @@ async fn unknown_and_malformed_links_get_one_answer() {
     let mut answers = Vec::new();
     for capability in ["x", "../../etc", unknown.as_str(), "%00"] {
         for ending in ["", "/receipt"] {
-            let answer = app.browser().get(&format!("/api/v1/erasures/{capability}{ending}").replace("../../etc", "..%2F..%2Fetc")).await;
+            let answer = app
+                .browser()
+                .get(
+                    &format!("/api/v1/erasures/{capability}{ending}")
+                        .replace("../../etc", "..%2F..%2Fetc"),
+                )
+                .await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{capability}");
             answers.push((answer.body, answer.headers.get("content-type").cloned()));
         }
@@ -25,21 +31,43 @@ async fn progress_and_receipt_open_without_a_session_and_hold_nothing_personal()
     let app = TestApp::start().await;
     let mut browser = app.signed_in("owner@org-1.example").await;
     browser.begin().await;
-    let (page, _) = browser.confirm(&app.code_mailed_to("owner@org-1.example")).await;
+    let (page, _) = browser
+        .confirm(&app.code_mailed_to("owner@org-1.example"))
+        .await;
     let capability = page.rsplit('/').next().unwrap().to_owned();
     let mut stranger = app.browser();
 
-    let early = stranger.get(&format!("/api/v1/erasures/{capability}/receipt")).await;
-    let running = stranger.get(&format!("/api/v1/erasures/{capability}")).await;
+    let early = stranger
+        .get(&format!("/api/v1/erasures/{capability}/receipt"))
+        .await;
+    let running = stranger
+        .get(&format!("/api/v1/erasures/{capability}"))
+        .await;
     app.run_due_jobs().await;
-    let done = stranger.get(&format!("/api/v1/erasures/{capability}")).await;
-    let receipt = stranger.get(&format!("/api/v1/erasures/{capability}/receipt")).await;
+    let done = stranger
+        .get(&format!("/api/v1/erasures/{capability}"))
+        .await;
+    let receipt = stranger
+        .get(&format!("/api/v1/erasures/{capability}/receipt"))
+        .await;
     let shown = stranger.get(&page).await;
 
     assert_eq!(early.status, StatusCode::CONFLICT);
-    assert!(running.body.contains("\"state\":\"erasing\""), "{}", running.body);
-    assert!(done.body.contains("\"state\":\"completed\""), "{}", done.body);
-    assert!(receipt.header("content-disposition").starts_with("attachment; filename=\"qliento-receipt-QD-"));
+    assert!(
+        running.body.contains("\"state\":\"erasing\""),
+        "{}",
+        running.body
+    );
+    assert!(
+        done.body.contains("\"state\":\"completed\""),
+        "{}",
+        done.body
+    );
+    assert!(
+        receipt
+            .header("content-disposition")
+            .starts_with("attachment; filename=\"qliento-receipt-QD-")
+    );
     assert_eq!(shown.status, StatusCode::OK);
     for body in [&running.body, &done.body, &receipt.body, &shown.body] {
         assert!(!body.contains("org-1"), "{body}");

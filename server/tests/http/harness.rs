@@ -45,25 +45,53 @@ impl TestApp {
         let config = config(&folder);
         let key = MasterKey::mint(&ChaChaRandom::from_number(3));
         std::fs::write(&config.master_key_file, key.to_file_text().as_str()).unwrap();
-        let (mail, clock) = (Arc::new(MemoryMail::new()), Arc::new(ManualClock::at(START)));
-        let outside = Outside { mail: Some(mail.clone()), graph: Some(Arc::new(SimulatedGraph::new())) };
+        let (mail, clock) = (
+            Arc::new(MemoryMail::new()),
+            Arc::new(ManualClock::at(START)),
+        );
+        let outside = Outside {
+            mail: Some(mail.clone()),
+            graph: Some(Arc::new(SimulatedGraph::new())),
+        };
         let services = startup::services(&config, outside, true).await.unwrap();
-        let services = Services { clock: clock.clone(), ..services };
-        let options = SeedOptions { organizations: 2, messages: 30, seed: 1, marker: None };
+        let services = Services {
+            clock: clock.clone(),
+            ..services
+        };
+        let options = SeedOptions {
+            organizations: 2,
+            messages: 30,
+            seed: 1,
+            marker: None,
+        };
         seed::run(&services, &options, &mut |_| {}).await.unwrap();
         assert!(Manifest::platform(&services.db).await.is_ok());
         let router = http::router(&config, &services, None).unwrap();
-        Self { services, clock, mail, router, _folder: folder }
+        Self {
+            services,
+            clock,
+            mail,
+            router,
+            _folder: folder,
+        }
     }
 
     pub(crate) fn browser(&self) -> Browser {
-        Browser { router: self.router.clone(), cookies: BTreeMap::new() }
+        Browser {
+            router: self.router.clone(),
+            cookies: BTreeMap::new(),
+        }
     }
 
     /// A browser in which this person is signed in.
     pub(crate) async fn signed_in(&self, email: &str) -> Browser {
         let mut browser = self.browser();
-        let fields = [("lang", "fr"), ("email", email), ("password", seed::PASSWORD), ("next", "/settings")];
+        let fields = [
+            ("lang", "fr"),
+            ("email", email),
+            ("password", seed::PASSWORD),
+            ("next", "/settings"),
+        ];
         let answer = browser.post("/api/session/sign-in", &fields).await;
         assert_eq!(answer.location(), "/fr/settings");
         browser
@@ -75,8 +103,17 @@ impl TestApp {
 
     pub(crate) fn code_mailed_to(&self, email: &str) -> String {
         let letters = self.mail.letters();
-        let letter = letters.iter().rev().find(|letter| letter.to.expose() == email && letter.subject.contains("code")).unwrap();
-        letter.text.lines().find(|line| line.len() == 9 && line.replace(' ', "").parse::<u32>().is_ok()).unwrap().to_owned()
+        let letter = letters
+            .iter()
+            .rev()
+            .find(|letter| letter.to.expose() == email && letter.subject.contains("code"))
+            .unwrap();
+        letter
+            .text
+            .lines()
+            .find(|line| line.len() == 9 && line.replace(' ', "").parse::<u32>().is_ok())
+            .unwrap()
+            .to_owned()
     }
 
     pub(crate) async fn number(&self, sql: &'static str) -> i64 {
@@ -91,7 +128,11 @@ impl TestApp {
 fn config(folder: &TempDir) -> Config {
     let site = folder.path().join("site");
     std::fs::create_dir_all(site.join("pkg")).unwrap();
-    std::fs::write(site.join("pkg/site.json"), r#"{"css":"q.1.css","js":"q.1.js","wasm":"q.1.wasm"}"#).unwrap();
+    std::fs::write(
+        site.join("pkg/site.json"),
+        r#"{"css":"q.1.css","js":"q.1.js","wasm":"q.1.wasm"}"#,
+    )
+    .unwrap();
     std::fs::write(site.join("pkg/q.1.css"), "body{}").unwrap();
     let source = Source::read("", []).with_defaults(&[
         ("public_url", ORIGIN.to_owned()),
@@ -122,26 +163,42 @@ impl Answer {
     }
 
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .map(|value| value.to_str().unwrap())
+            .unwrap_or_default()
     }
 }
 
 impl Browser {
     pub(crate) async fn get(&mut self, path: &str) -> Answer {
-        self.send(Request::builder().method(Method::GET).uri(path), Body::empty()).await
+        self.send(
+            Request::builder().method(Method::GET).uri(path),
+            Body::empty(),
+        )
+        .await
     }
 
     /// Posts a form as a browser does from our own page.
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
-        let request = Request::builder().uri(path).header("sec-fetch-site", "same-origin");
+        let request = Request::builder()
+            .uri(path)
+            .header("sec-fetch-site", "same-origin");
         self.post_from(request, fields).await
     }
 
-    pub(crate) async fn post_from(&mut self, request: axum::http::request::Builder, fields: &[(&str, &str)]) -> Answer {
-        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    pub(crate) async fn post_from(
+        &mut self,
+        request: axum::http::request::Builder,
+        fields: &[(&str, &str)],
+    ) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
         let request = request
             .method(Method::POST)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::CONTENT_LENGTH, body.len())
             .header(header::ACCEPT, "text/html");
         self.send(request, Body::from(body)).await
     }
@@ -154,30 +211,58 @@ impl Browser {
     }
 
     pub(crate) async fn confirm(&mut self, code: &str) -> (String, Answer) {
-        self.submit("/api/account/confirm-deletion", &[("lang", "fr"), ("code", code)]).await
+        self.submit(
+            "/api/account/confirm-deletion",
+            &[("lang", "fr"), ("code", code)],
+        )
+        .await
     }
 
     /// Leaves the first step; a code is on its way.
     pub(crate) async fn begin(&mut self) {
-        let answer = self.post("/api/account/begin-deletion", &[("lang", "fr")]).await;
-        assert_eq!(answer.location(), "/fr/settings/danger-zone/delete-account/code");
+        let answer = self
+            .post("/api/account/begin-deletion", &[("lang", "fr")])
+            .await;
+        assert_eq!(
+            answer.location(),
+            "/fr/settings/danger-zone/delete-account/code"
+        );
     }
 
     async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
-        let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = request.header(header::COOKIE, cookies.join("; ")).body(body).unwrap();
+        let cookies: Vec<_> = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        let request = request
+            .header(header::COOKIE, cookies.join("; "))
+            .body(body)
+            .unwrap();
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             self.keep(cookie.to_str().unwrap());
         }
         let body = String::from_utf8(to_bytes(body, 10_000_000).await.unwrap().to_vec()).unwrap();
-        Answer { status: parts.status, headers: parts.headers, body }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body,
+        }
     }
 
     fn keep(&mut self, cookie: &str) {
-        assert!(cookie.starts_with("__Host-") && cookie.contains("Secure") && cookie.contains("HttpOnly"), "{cookie}");
-        assert!(cookie.contains("Path=/") && !cookie.contains("Domain"), "{cookie}");
+        assert!(
+            cookie.starts_with("__Host-")
+                && cookie.contains("Secure")
+                && cookie.contains("HttpOnly"),
+            "{cookie}"
+        );
+        assert!(
+            cookie.contains("Path=/") && !cookie.contains("Domain"),
+            "{cookie}"
+        );
         let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
         if cookie.contains("Max-Age=0") {
             self.cookies.remove(name);

@@ -11,7 +11,13 @@ const CODE: &str = "/fr/settings/danger-zone/delete-account/code";
 const IDENTITY: &str = "/fr/settings/danger-zone/delete-account/identity";
 
 fn wrong(code: &str) -> String {
-    code.chars().map(|digit| digit.to_digit(10).map_or(digit, |digit| char::from_digit((digit + 1) % 10, 10).unwrap())).collect()
+    code.chars()
+        .map(|digit| {
+            digit.to_digit(10).map_or(digit, |digit| {
+                char::from_digit((digit + 1) % 10, 10).unwrap()
+            })
+        })
+        .collect()
 }
 
 #[tokio::test]
@@ -23,16 +29,29 @@ async fn an_owner_walks_from_the_preview_to_the_receipt() {
     assert_eq!(overview.status, StatusCode::OK);
     browser.begin().await;
     let step = browser.get(CODE).await;
-    assert!(step.body.contains("autocomplete=\"one-time-code\"") && step.body.contains("inputmode=\"numeric\""));
+    assert!(
+        step.body.contains("autocomplete=\"one-time-code\"")
+            && step.body.contains("inputmode=\"numeric\"")
+    );
     let code = app.code_mailed_to(OWNER);
     let (page, progress) = browser.confirm(&code).await;
 
     assert!(page.starts_with("/fr/erasure/"), "{page}");
     assert_eq!(progress.status, StatusCode::OK);
-    assert!(browser.get("/fr/settings").await.location().starts_with("/fr/"));
+    assert!(
+        browser
+            .get("/fr/settings")
+            .await
+            .location()
+            .starts_with("/fr/")
+    );
     app.run_due_jobs().await;
     let receipt = browser.get(&page).await;
-    assert!(receipt.body.contains("QD-") && receipt.body.contains("/receipt"), "{}", receipt.body);
+    assert!(
+        receipt.body.contains("QD-") && receipt.body.contains("/receipt"),
+        "{}",
+        receipt.body
+    );
     assert_eq!(app.number("SELECT count(*) FROM organizations").await, 1);
 }
 
@@ -45,8 +64,15 @@ async fn a_wrong_code_keeps_what_was_typed_and_says_how_many_tries_are_left() {
 
     let (page, answer) = browser.confirm(&typed).await;
 
-    assert_eq!((page.as_str(), answer.status), (CODE, StatusCode::UNPROCESSABLE_ENTITY));
-    assert!(answer.body.contains(&typed) && answer.body.contains('4'), "{}", answer.body);
+    assert_eq!(
+        (page.as_str(), answer.status),
+        (CODE, StatusCode::UNPROCESSABLE_ENTITY)
+    );
+    assert!(
+        answer.body.contains(&typed) && answer.body.contains('4'),
+        "{}",
+        answer.body
+    );
     assert!(answer.body.contains("aria-invalid=\"true\""));
 }
 
@@ -59,12 +85,26 @@ async fn what_cannot_be_a_code_is_told_apart() {
 
     for typed in ["", "1234", "123456789", "abcdefgh", "<script>", "١٢٣٤٥٦٧٨"] {
         let (page, answer) = browser.confirm(typed).await;
-        assert_eq!((page.as_str(), answer.status), (CODE, StatusCode::UNPROCESSABLE_ENTITY), "{typed}");
-        assert!(!answer.body.contains("<script>"), "what was typed is escaped");
+        assert_eq!(
+            (page.as_str(), answer.status),
+            (CODE, StatusCode::UNPROCESSABLE_ENTITY),
+            "{typed}"
+        );
+        assert!(
+            !answer.body.contains("<script>"),
+            "what was typed is escaped"
+        );
         sentences.push(answer.body.len());
     }
 
-    assert!(browser.confirm(&app.code_mailed_to(OWNER)).await.0.starts_with("/fr/erasure/"), "no try was spent");
+    assert!(
+        browser
+            .confirm(&app.code_mailed_to(OWNER))
+            .await
+            .0
+            .starts_with("/fr/erasure/"),
+        "no try was spent"
+    );
 }
 
 #[tokio::test]
@@ -75,9 +115,16 @@ async fn an_expired_code_asks_for_a_new_one() {
     let code = app.code_mailed_to(OWNER);
     app.clock.advance(minutes(10));
 
-    let (page, answer) = browser.confirm(&code).await;
+    let (_, answer) = browser.confirm(&code).await;
 
-    assert_eq!((page.as_str(), answer.status), (CODE, StatusCode::UNPROCESSABLE_ENTITY));
+    assert_eq!(
+        answer.location(),
+        IDENTITY,
+        "the proof is as old as the code"
+    );
+    let page = browser.get(IDENTITY).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.body.contains("expir"), "{}", page.body);
     assert_eq!(app.number("SELECT count(*) FROM erasures").await, 0);
 }
 
@@ -101,11 +148,18 @@ async fn an_account_that_changed_goes_back_to_the_preview() {
     let mut browser = app.signed_in(OWNER).await;
     browser.begin().await;
     let code = app.code_mailed_to(OWNER);
-    app.write("UPDATE organizations SET name = 'Another name' WHERE slug = 'org-1'", vec![]).await;
+    app.write(
+        "UPDATE organizations SET name = 'Another name' WHERE slug = 'org-1'",
+        vec![],
+    )
+    .await;
 
     let (page, answer) = browser.confirm(&code).await;
 
-    assert_eq!((page.as_str(), answer.status), (OVERVIEW, StatusCode::CONFLICT));
+    assert_eq!(
+        (page.as_str(), answer.status),
+        (OVERVIEW, StatusCode::CONFLICT)
+    );
     assert_eq!(app.number("SELECT count(*) FROM erasures").await, 0);
 }
 
@@ -158,14 +212,31 @@ async fn somebody_signed_out_midway_comes_back_to_the_wizard() {
     browser.begin().await;
     app.clock.advance(minutes(31));
 
-    let answer = browser.post("/api/account/confirm-deletion", &[("lang", "fr"), ("code", "12345678")]).await;
+    let answer = browser
+        .post(
+            "/api/account/confirm-deletion",
+            &[("lang", "fr"), ("code", "12345678")],
+        )
+        .await;
 
     let login = answer.location().to_owned();
-    assert!(login.starts_with("/fr/login") && login.contains("next="), "{login}");
+    assert!(
+        login.starts_with("/fr/login") && login.contains("next="),
+        "{login}"
+    );
     let next = login.split("next=").nth(1).unwrap().replace("%2F", "/");
-    let fields = [("lang", "fr"), ("email", OWNER), ("password", seed::PASSWORD), ("next", next.as_str())];
+    let fields = [
+        ("lang", "fr"),
+        ("email", OWNER),
+        ("password", seed::PASSWORD),
+        ("next", next.as_str()),
+    ];
     let back = browser.post("/api/session/sign-in", &fields).await;
-    assert!(back.location().contains("delete-account"), "{}", back.location());
+    assert!(
+        back.location().contains("delete-account"),
+        "{}",
+        back.location()
+    );
 }
 
 #[tokio::test]
@@ -174,11 +245,26 @@ async fn an_old_proof_asks_for_the_password_and_goes_on() {
     let mut browser = app.signed_in(OWNER).await;
     app.clock.advance(minutes(6));
 
-    let asked = browser.post("/api/account/begin-deletion", &[("lang", "fr")]).await;
+    let asked = browser
+        .post("/api/account/begin-deletion", &[("lang", "fr")])
+        .await;
     assert_eq!(asked.location(), IDENTITY);
-    let (page, refused) = browser.submit("/api/account/prove-identity", &[("lang", "fr"), ("password", "wrong")]).await;
-    assert_eq!((page.as_str(), refused.status), (IDENTITY, StatusCode::UNAUTHORIZED));
-    let proved = browser.post("/api/account/prove-identity", &[("lang", "fr"), ("password", seed::PASSWORD)]).await;
+    let (page, refused) = browser
+        .submit(
+            "/api/account/prove-identity",
+            &[("lang", "fr"), ("password", "wrong")],
+        )
+        .await;
+    assert_eq!(
+        (page.as_str(), refused.status),
+        (IDENTITY, StatusCode::UNAUTHORIZED)
+    );
+    let proved = browser
+        .post(
+            "/api/account/prove-identity",
+            &[("lang", "fr"), ("password", seed::PASSWORD)],
+        )
+        .await;
 
     assert_eq!(proved.location(), CODE);
 }
@@ -186,16 +272,32 @@ async fn an_old_proof_asks_for_the_password_and_goes_on() {
 #[tokio::test]
 async fn an_organization_deleted_meanwhile_by_another_owner_ends_the_wizard() {
     let app = TestApp::start().await;
-    app.write("UPDATE memberships SET role = 'owner' WHERE role = 'admin'", vec![]).await;
-    let (mut first, mut second) = (app.signed_in(OWNER).await, app.signed_in("admin@org-1.example").await);
+    app.write(
+        "UPDATE memberships SET role = 'owner' WHERE role = 'admin'",
+        vec![],
+    )
+    .await;
+    let (mut first, mut second) = (
+        app.signed_in(OWNER).await,
+        app.signed_in("admin@org-1.example").await,
+    );
     first.begin().await;
     second.begin().await;
     let late_code = app.code_mailed_to("admin@org-1.example");
     first.confirm(&app.code_mailed_to(OWNER)).await;
 
-    let answer = second.post("/api/account/confirm-deletion", &[("lang", "fr"), ("code", &late_code)]).await;
+    let answer = second
+        .post(
+            "/api/account/confirm-deletion",
+            &[("lang", "fr"), ("code", &late_code)],
+        )
+        .await;
 
-    assert!(answer.location().starts_with("/fr/login"), "{}", answer.location());
+    assert!(
+        answer.location().starts_with("/fr/login"),
+        "{}",
+        answer.location()
+    );
     assert_eq!(app.number("SELECT count(*) FROM erasures").await, 1);
 }
 
@@ -207,13 +309,25 @@ async fn a_mail_server_that_is_down_is_said_and_loses_nothing() {
     browser.begin().await;
 
     let step = browser.get(CODE).await;
-    assert!(step.body.contains("role=\"alert\"") || step.body.contains("notice"), "{}", step.body);
+    assert!(
+        step.body.contains("role=\"alert\"") || step.body.contains("notice"),
+        "{}",
+        step.body
+    );
     app.mail.fail_with(None);
     app.clock.advance(minutes(1));
-    let (_, again) = browser.submit("/api/account/send-code", &[("lang", "fr")]).await;
+    let (_, again) = browser
+        .submit("/api/account/send-code", &[("lang", "fr")])
+        .await;
 
     assert_eq!(again.status, StatusCode::OK);
-    assert!(browser.confirm(&app.code_mailed_to(OWNER)).await.0.starts_with("/fr/erasure/"));
+    assert!(
+        browser
+            .confirm(&app.code_mailed_to(OWNER))
+            .await
+            .0
+            .starts_with("/fr/erasure/")
+    );
 }
 
 #[tokio::test]
@@ -222,9 +336,14 @@ async fn another_code_too_soon_is_answered_politely() {
     let mut browser = app.signed_in(OWNER).await;
     browser.begin().await;
 
-    let (page, answer) = browser.submit("/api/account/send-code", &[("lang", "fr")]).await;
+    let (page, answer) = browser
+        .submit("/api/account/send-code", &[("lang", "fr")])
+        .await;
 
-    assert_eq!((page.as_str(), answer.status), (CODE, StatusCode::TOO_MANY_REQUESTS));
+    assert_eq!(
+        (page.as_str(), answer.status),
+        (CODE, StatusCode::TOO_MANY_REQUESTS)
+    );
     assert!(!answer.header("retry-after").is_empty());
 }
 
@@ -239,7 +358,11 @@ async fn a_hundred_right_codes_at_once_confirm_once_and_all_lead_to_one_page() {
             let (mut browser, code) = (browser.clone(), code.clone());
             tokio::spawn(async move {
                 let fields = [("lang", "fr"), ("code", code.as_str())];
-                browser.post("/api/account/confirm-deletion", &fields).await.location().to_owned()
+                browser
+                    .post("/api/account/confirm-deletion", &fields)
+                    .await
+                    .location()
+                    .to_owned()
             })
         })
         .collect();
@@ -259,22 +382,50 @@ async fn a_hundred_right_codes_at_once_confirm_once_and_all_lead_to_one_page() {
 #[tokio::test]
 async fn another_owner_cancels_from_the_letters_link_without_signing_in() {
     let app = TestApp::start().await;
-    app.write("UPDATE memberships SET role = 'owner' WHERE role = 'admin'", vec![]).await;
+    app.write(
+        "UPDATE memberships SET role = 'owner' WHERE role = 'admin'",
+        vec![],
+    )
+    .await;
     let mut browser = app.signed_in(OWNER).await;
     browser.begin().await;
     browser.confirm(&app.code_mailed_to(OWNER)).await;
     app.run_due_jobs().await;
     let letters = app.mail.letters();
-    let letter = letters.iter().find(|letter| letter.to.expose() == "admin@org-1.example").unwrap();
-    let link = letter.text.lines().find(|line| line.starts_with("https://")).unwrap();
+    let letter = letters
+        .iter()
+        .find(|letter| letter.to.expose() == "admin@org-1.example")
+        .unwrap();
+    let link = letter
+        .text
+        .lines()
+        .find(|line| line.starts_with("https://"))
+        .unwrap();
     let path = link.trim_start_matches("https://app.example.com");
     let capability = path.rsplit('/').next().unwrap();
     let mut other = app.browser();
     assert!(other.get(path).await.body.contains("/api/erasure/cancel"));
 
-    let (_, page) = other.submit("/api/erasure/cancel", &[("lang", "fr"), ("capability", capability)]).await;
-    let (_, late) = other.submit("/api/erasure/cancel", &[("lang", "fr"), ("capability", capability)]).await;
+    let (_, page) = other
+        .submit(
+            "/api/erasure/cancel",
+            &[("lang", "fr"), ("capability", capability)],
+        )
+        .await;
+    let (_, late) = other
+        .submit(
+            "/api/erasure/cancel",
+            &[("lang", "fr"), ("capability", capability)],
+        )
+        .await;
 
-    assert_eq!((page.status, late.status), (StatusCode::OK, StatusCode::CONFLICT));
-    assert_eq!(app.number("SELECT count(*) FROM organizations WHERE frozen_at IS NOT NULL").await, 0);
+    assert_eq!(
+        (page.status, late.status),
+        (StatusCode::OK, StatusCode::CONFLICT)
+    );
+    assert_eq!(
+        app.number("SELECT count(*) FROM organizations WHERE frozen_at IS NOT NULL")
+            .await,
+        0
+    );
 }

@@ -20,7 +20,12 @@ pub(crate) async fn page(visit: Visit) -> Result<Page, Detour> {
     let services = context::services();
     let code = account::current_code(&services, &session).await?;
     if code.is_none() && !session.proof_is_fresh(services.now()) {
-        return Err(Detour::To(Place::Identity.path(visit.locale)));
+        let identity = Place::Identity.path(visit.locale);
+        // What was to be said here is said there: the code expired, and so did the proof.
+        if let Some(trouble) = visit.take_flash().as_ref().and_then(Flash::trouble) {
+            answer::refuse(&identity, trouble, "");
+        }
+        return Err(Detour::To(identity));
     }
     let preview = account::preview(&services, &session).await?;
     let flash = visit.take_flash();

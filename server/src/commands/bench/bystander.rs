@@ -39,7 +39,10 @@ pub(super) fn beside(db: Db) -> Watch {
     let (stop, stopped) = watch::channel(false);
     let writes = tokio::spawn(repeat(db.clone(), stopped.clone(), WRITES_EVERY, true));
     let reads = tokio::spawn(repeat(db, stopped, READS_EVERY, false));
-    Watch { stop, tasks: [writes, reads] }
+    Watch {
+        stop,
+        tasks: [writes, reads],
+    }
 }
 
 impl Watch {
@@ -57,7 +60,12 @@ impl Watch {
     }
 }
 
-async fn repeat(db: Db, stopped: watch::Receiver<bool>, every: Duration, writes: bool) -> Result<Vec<f64>, Error> {
+async fn repeat(
+    db: Db,
+    stopped: watch::Receiver<bool>,
+    every: Duration,
+    writes: bool,
+) -> Result<Vec<f64>, Error> {
     let mut ticks = interval(every);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut latencies = Vec::new();

@@ -39,7 +39,8 @@ const STATEMENTS: [&str; 27] = [
 pub(super) async fn erase(db: &Db, organization: &OrganizationId) -> Result<(), Error> {
     let mut tx = db.begin().await?;
     for statement in STATEMENTS {
-        tx.execute(statement, vec![Value::from(organization)]).await?;
+        tx.execute(statement, vec![Value::from(organization)])
+            .await?;
     }
     tx.commit().await?;
     db.truncate_log().await?;

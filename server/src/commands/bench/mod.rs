@@ -53,7 +53,10 @@ struct Bystander {
 }
 
 pub(super) async fn run(Command::Erase(args): Command) -> anyhow::Result<ExitCode> {
-    let rounds = args.rounds.unwrap_or(if args.messages <= 100_000 { 3 } else { 1 }).max(1);
+    let rounds = args
+        .rounds
+        .unwrap_or(if args.messages <= 100_000 { 3 } else { 1 })
+        .max(1);
     let mut measured = Vec::new();
     for number in 1..=rounds {
         out::error(&format!("round {number} of {rounds} …"));
@@ -69,9 +72,13 @@ pub(super) async fn run(Command::Erase(args): Command) -> anyhow::Result<ExitCod
 }
 
 fn report(messages: u64, rounds: &[Round]) -> Report {
-    let median_of = |figure: fn(&Round) -> f64| median(rounds.iter().map(figure).collect()).unwrap_or_default();
+    let median_of =
+        |figure: fn(&Round) -> f64| median(rounds.iter().map(figure).collect()).unwrap_or_default();
     let rows = rounds.first().map_or(0, |round| round.rows);
-    let (seconds, hand_written_seconds) = (median_of(|round| round.seconds), median_of(|round| round.hand_written_seconds));
+    let (seconds, hand_written_seconds) = (
+        median_of(|round| round.seconds),
+        median_of(|round| round.hand_written_seconds),
+    );
     Report {
         backend: "sqlite",
         messages,
@@ -80,10 +87,25 @@ fn report(messages: u64, rounds: &[Round]) -> Report {
         rows_per_second: median_of(|round| round.rows_per_second()),
         hand_written_seconds,
         ratio: hand_written_seconds / seconds,
-        peak_rss_mib: median(rounds.iter().filter_map(|round| round.peak_rss_mib).collect()),
+        peak_rss_mib: median(
+            rounds
+                .iter()
+                .filter_map(|round| round.peak_rss_mib)
+                .collect(),
+        ),
         bystander: Bystander {
-            before_p99_ms: median(rounds.iter().filter_map(|round| round.before_p99_ms).collect()),
-            during_p99_ms: median(rounds.iter().filter_map(|round| round.during_p99_ms).collect()),
+            before_p99_ms: median(
+                rounds
+                    .iter()
+                    .filter_map(|round| round.before_p99_ms)
+                    .collect(),
+            ),
+            during_p99_ms: median(
+                rounds
+                    .iter()
+                    .filter_map(|round| round.during_p99_ms)
+                    .collect(),
+            ),
         },
     }
 }
@@ -94,12 +116,38 @@ fn median(mut figures: Vec<f64>) -> Option<f64> {
 }
 
 fn table(report: &Report) {
-    let shown = |figure: Option<f64>| figure.map_or_else(|| "not measured".to_owned(), |figure| format!("{figure:.1}"));
-    out::line(&format!("{} messages, {} rows, {}", report.messages, report.rows, report.backend));
-    out::line(&format!("  confirmation to receipt   {:>10.2} s   {:>10.0} rows/s", report.seconds, report.rows_per_second));
-    out::line(&format!("  hand-written SQL          {:>10.2} s", report.hand_written_seconds));
-    out::line(&format!("  ratio                     {:>10.2}", report.ratio));
-    out::line(&format!("  peak memory               {:>10} MiB", shown(report.peak_rss_mib)));
-    out::line(&format!("  bystander p99 before      {:>10} ms", shown(report.bystander.before_p99_ms)));
-    out::line(&format!("  bystander p99 during      {:>10} ms", shown(report.bystander.during_p99_ms)));
+    let shown = |figure: Option<f64>| {
+        figure.map_or_else(
+            || "not measured".to_owned(),
+            |figure| format!("{figure:.1}"),
+        )
+    };
+    out::line(&format!(
+        "{} messages, {} rows, {}",
+        report.messages, report.rows, report.backend
+    ));
+    out::line(&format!(
+        "  confirmation to receipt   {:>10.2} s   {:>10.0} rows/s",
+        report.seconds, report.rows_per_second
+    ));
+    out::line(&format!(
+        "  hand-written SQL          {:>10.2} s",
+        report.hand_written_seconds
+    ));
+    out::line(&format!(
+        "  ratio                     {:>10.2}",
+        report.ratio
+    ));
+    out::line(&format!(
+        "  peak memory               {:>10} MiB",
+        shown(report.peak_rss_mib)
+    ));
+    out::line(&format!(
+        "  bystander p99 before      {:>10} ms",
+        shown(report.bystander.before_p99_ms)
+    ));
+    out::line(&format!(
+        "  bystander p99 during      {:>10} ms",
+        shown(report.bystander.during_p99_ms)
+    ));
 }

@@ -45,11 +45,27 @@ impl Round {
 pub(super) async fn measure(messages: u64) -> anyhow::Result<Round> {
     let folder = tempfile::tempdir().context("no room for scratch files")?;
     let services = services(folder.path()).await?;
-    let neighbour = SeedOptions { organizations: 1, messages: BYSTANDER_MESSAGES, seed: 2, marker: None };
+    let neighbour = SeedOptions {
+        organizations: 1,
+        messages: BYSTANDER_MESSAGES,
+        seed: 2,
+        marker: None,
+    };
     seed::run(&services, &neighbour, &mut |_| {}).await?;
-    services.db.execute("UPDATE organizations SET slug = 'bystander'", vec![]).await?;
-    services.db.execute("UPDATE users SET email = 'bystander-' || email", vec![]).await?;
-    let victim = SeedOptions { organizations: 1, messages, seed: 1, marker: None };
+    services
+        .db
+        .execute("UPDATE organizations SET slug = 'bystander'", vec![])
+        .await?;
+    services
+        .db
+        .execute("UPDATE users SET email = 'bystander-' || email", vec![])
+        .await?;
+    let victim = SeedOptions {
+        organizations: 1,
+        messages,
+        seed: 1,
+        marker: None,
+    };
     let rows = seed::run(&services, &victim, &mut |_| {}).await?.rows;
     services.db.truncate_log().await?;
     let copy = folder.path().join("copy.db");
@@ -80,8 +96,10 @@ async fn services(folder: &Path) -> anyhow::Result<Services> {
     ]);
     let config = Config::parse(source)?;
     key::write_new(&config.master_key_file)?;
-    let outside =
-        Outside { mail: Some(Arc::new(MemoryMail::new())), graph: Some(Arc::new(SimulatedGraph::new())) };
+    let outside = Outside {
+        mail: Some(Arc::new(MemoryMail::new())),
+        graph: Some(Arc::new(SimulatedGraph::new())),
+    };
     Ok(startup::services(&config, outside, true).await?)
 }
 
@@ -91,19 +109,25 @@ async fn erase(services: &Services) -> anyhow::Result<f64> {
     // A reader may hold the scrub up for a moment; then the job is due again shortly.
     loop {
         job::run_due(services).await?;
-        let (progress, _) = progress::show(services, &id).await?.context("the erasure vanished")?;
+        let (progress, _) = progress::show(services, &id)
+            .await?
+            .context("the erasure vanished")?;
         if progress.state == State::Completed {
             return Ok(began.elapsed().as_secs_f64());
         }
-        ensure!(began.elapsed().as_secs() < 3_600, "the erasure does not end");
+        ensure!(
+            began.elapsed().as_secs() < 3_600,
+            "the erasure does not end"
+        );
         tokio::task::yield_now().await;
     }
 }
 
 async fn by_hand(copy: &Path) -> anyhow::Result<f64> {
     let db = Db::open(&format!("sqlite:{}", copy.display())).await?;
-    let (organization,): (String,) =
-        db.fetch_one("SELECT id FROM organizations WHERE slug = 'org-1'", vec![]).await?;
+    let (organization,): (String,) = db
+        .fetch_one("SELECT id FROM organizations WHERE slug = 'org-1'", vec![])
+        .await?;
     let organization: OrganizationId = organization.parse()?;
     let began = Instant::now();
     hand_written::erase(&db, &organization).await?;
@@ -119,7 +143,9 @@ fn reset_peak_memory() {
 
 fn peak_memory_mib() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
     let kib: u32 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
     Some(f64::from(kib) / 1024.0)
 }

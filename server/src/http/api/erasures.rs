@@ -20,7 +20,9 @@ pub(in crate::http) async fn show(
     State(services): State<Services>,
     Path(capability): Path<String>,
 ) -> Result<impl IntoResponse, Problem> {
-    let progress = progress::find(&services, &parse(&capability)?).await?.ok_or(Problem::NotFound)?;
+    let progress = progress::find(&services, &parse(&capability)?)
+        .await?
+        .ok_or(Problem::NotFound)?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(progress)))
 }
 
@@ -32,9 +34,16 @@ pub(in crate::http) async fn receipt(
     let capability = parse(&capability)?;
     let Some(receipt) = progress::receipt(&services, &capability).await? else {
         let exists = progress::find(&services, &capability).await?.is_some();
-        return Err(if exists { Problem::NotYet } else { Problem::NotFound });
+        return Err(if exists {
+            Problem::NotYet
+        } else {
+            Problem::NotFound
+        });
     };
-    let name = format!("attachment; filename=\"qliento-receipt-{}.json\"", receipt.reference);
+    let name = format!(
+        "attachment; filename=\"qliento-receipt-{}.json\"",
+        receipt.reference
+    );
     let body = serde_json::to_string_pretty(&receipt).map_err(|_| Problem::Internal)?;
     let headers = [
         (header::CONTENT_TYPE, "application/json".to_owned()),

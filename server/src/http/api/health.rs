@@ -11,7 +11,9 @@ pub(in crate::http) async fn alive() -> &'static str {
 }
 
 /// The process answers and its database does as well.
-pub(in crate::http) async fn ready(State(services): State<Services>) -> Result<&'static str, Problem> {
+pub(in crate::http) async fn ready(
+    State(services): State<Services>,
+) -> Result<&'static str, Problem> {
     match services.db.number("SELECT 1", vec![]).await {
         Ok(_) => Ok("ok\n"),
         Err(_) => Err(Problem::Unavailable),
