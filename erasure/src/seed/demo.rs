@@ -1,17 +1,17 @@
 //! The demo's people: memorable, one for each way of deleting an account.
 
 use super::{
-    SeedError,
+    PASSWORD, SeedError,
     chance::Chance,
     organization::{self, Plan, Seat},
-    refuse_taken,
+    password_hash, refuse_taken,
 };
 use crate::{locale::Locale, services::Services};
 
-/// The password of everybody who is seeded.
-pub const PASSWORD: &str = "demo-demo-demo";
 /// Messages of a demo organization: enough to see the bars move.
 const MESSAGES: u64 = 6_000;
+/// Any number will do; the demo's world is always the same.
+const SEED: u64 = 2_026;
 
 /// Somebody to sign in as.
 #[derive(Clone, Copy, Debug)]
@@ -26,106 +26,148 @@ pub struct DemoAccount {
     pub describes: &'static str,
 }
 
-const fn account(email: &'static str, locale: Locale, describes: &'static str) -> DemoAccount {
-    DemoAccount {
-        email,
-        password: PASSWORD,
-        locale,
-        describes,
-    }
+/// Somebody's place in an organization.
+struct Member {
+    role: &'static str,
+    email: &'static str,
+    name: &'static str,
+    /// What there is to see; without it the person is there, but not announced.
+    describes: Option<&'static str>,
 }
 
-const ACCOUNTS: [DemoAccount; 6] = [
-    account(
-        "camille@atelier-rivage.example",
-        Locale::Fr,
-        "sole owner of Atelier Rivage: deletes the organization at once",
-    ),
-    account(
-        "harriet@harbour-coffee.example",
-        Locale::En,
-        "sole owner of Harbour Coffee: the same in English",
-    ),
-    account(
-        "ousmane@savane-tours.example",
-        Locale::Fr,
-        "one of two owners of Savane Tours: the other may cancel for an hour",
-    ),
-    account(
-        "awa@savane-tours.example",
-        Locale::Fr,
-        "the other owner of Savane Tours",
-    ),
-    account(
-        "leo@savane-tours.example",
-        Locale::Fr,
-        "member of Savane Tours: deletes only himself",
-    ),
-    account(
-        "ines@studio-palmier.example",
-        Locale::Fr,
-        "sole owner of Studio Palmier and member of Savane Tours",
-    ),
+struct Organization {
+    slug: &'static str,
+    name: &'static str,
+    locale: Locale,
+    members: &'static [Member],
+    /// Whether the owner of the organization before works here as well.
+    takes_guest: bool,
+}
+
+const ORGANIZATIONS: &[Organization] = &[
+    Organization {
+        slug: "atelier-rivage",
+        name: "Atelier Rivage",
+        locale: Locale::Fr,
+        members: &[
+            Member {
+                role: "owner",
+                email: "camille@atelier-rivage.example",
+                name: "Camille Fontaine",
+                describes: Some("sole owner of Atelier Rivage: deletes the organization at once"),
+            },
+            Member {
+                role: "admin",
+                email: "bastien@atelier-rivage.example",
+                name: "Bastien Kerjean",
+                describes: None,
+            },
+            Member {
+                role: "member",
+                email: "fatou@atelier-rivage.example",
+                name: "Fatou Sow",
+                describes: None,
+            },
+        ],
+        takes_guest: false,
+    },
+    Organization {
+        slug: "harbour-coffee",
+        name: "Harbour Coffee",
+        locale: Locale::En,
+        members: &[Member {
+            role: "owner",
+            email: "harriet@harbour-coffee.example",
+            name: "Harriet Walker",
+            describes: Some("sole owner of Harbour Coffee: the same in English"),
+        }],
+        takes_guest: false,
+    },
+    Organization {
+        slug: "studio-palmier",
+        name: "Studio Palmier",
+        locale: Locale::Fr,
+        members: &[Member {
+            role: "owner",
+            email: "ines@studio-palmier.example",
+            name: "Inès Benali",
+            describes: Some("sole owner of Studio Palmier and member of Savane Tours"),
+        }],
+        takes_guest: false,
+    },
+    Organization {
+        slug: "savane-tours",
+        name: "Savane Tours",
+        locale: Locale::Fr,
+        members: &[
+            Member {
+                role: "owner",
+                email: "ousmane@savane-tours.example",
+                name: "Ousmane Diallo",
+                describes: Some(
+                    "one of two owners of Savane Tours: the other may cancel for an hour",
+                ),
+            },
+            Member {
+                role: "owner",
+                email: "awa@savane-tours.example",
+                name: "Awa Ndiaye",
+                describes: Some("the other owner of Savane Tours"),
+            },
+            Member {
+                role: "member",
+                email: "leo@savane-tours.example",
+                name: "Léo Payet",
+                describes: Some("member of Savane Tours: deletes only himself"),
+            },
+        ],
+        takes_guest: true,
+    },
 ];
 
-/// Adds the demo's organizations and people.
+/// Adds the demo's organizations and people, and says whom to sign in as.
 ///
 /// # Errors
 /// As [`super::run`].
 pub async fn demo_accounts(services: &Services) -> Result<Vec<DemoAccount>, SeedError> {
-    let seat = |role, index: usize, name, existing| {
-        ACCOUNTS.get(index).map(|account| Seat {
-            role,
-            email: account.email.to_owned(),
-            name: Some(name),
-            locale: Some(account.locale),
-            existing,
-        })
-    };
-    let organizations = [
-        (
-            "studio-palmier",
-            "Studio Palmier",
-            vec![seat("owner", 5, "Inès Benali", false)],
-        ),
-        (
-            "atelier-rivage",
-            "Atelier Rivage",
-            vec![
-                seat("owner", 0, "Camille Fontaine", false),
-                Some(Seat::of_role("admin", "atelier-rivage")),
-                Some(Seat::of_role("member", "atelier-rivage")),
-            ],
-        ),
-        (
-            "harbour-coffee",
-            "Harbour Coffee",
-            vec![seat("owner", 1, "Harriet Walker", false)],
-        ),
-        (
-            "savane-tours",
-            "Savane Tours",
-            vec![
-                seat("owner", 2, "Ousmane Diallo", false),
-                seat("owner", 3, "Awa Ndiaye", false),
-                seat("member", 4, "Léo Payet", false),
-                seat("member", 5, "Inès Benali", true),
-            ],
-        ),
-    ];
-    for (slug, ..) in &organizations {
-        refuse_taken(services, slug).await?;
+    for organization in ORGANIZATIONS {
+        refuse_taken(services, organization.slug).await?;
     }
-    for (number, (slug, name, seats)) in (1..).zip(organizations) {
+    let password_hash = password_hash();
+    let mut before = None;
+    for (number, organization) in (SEED..).zip(ORGANIZATIONS) {
         let plan = Plan {
-            slug: slug.to_owned(),
-            name: Some(name),
+            slug: organization.slug.to_owned(),
+            name: Some(organization.name),
+            locale: Some(organization.locale),
             mark: None,
             messages: MESSAGES,
-            seats: seats.into_iter().flatten().collect(),
-            guest: None,
+            seats: organization.members.iter().map(seat).collect(),
+            guest: before.take().filter(|_| organization.takes_guest),
+            password_hash: &password_hash,
         };
-        organization::write(services, &mut Chance::from_number(number), &plan).await?;
+        let made = organization::write(services, Chance::from_number(number), &plan).await?;
+        before = made.users.into_iter().next();
     }
-    Ok(ACCOUNTS.to_vec())
+    Ok(ORGANIZATIONS.iter().flat_map(accounts).collect())
+}
+
+fn seat(member: &Member) -> Seat {
+    Seat {
+        role: member.role,
+        email: member.email.to_owned(),
+        name: Some(member.name),
+        locale: None,
+    }
+}
+
+fn accounts(organization: &Organization) -> impl Iterator<Item = DemoAccount> {
+    organization.members.iter().filter_map(|member| {
+        Some(DemoAccount {
+            email: member.email,
+            password: PASSWORD,
+            locale: organization.locale,
+            describes: member.describes?,
+        })
+    })
 }

@@ -5,8 +5,9 @@ use crate::{
     services::Services,
 };
 
-/// `SQLite` takes 32,766 parameters a statement; less is as quick and keeps the text short.
-const PARAMETERS: usize = 4_000;
+/// Parameters of one statement. The driver looks up each of them by name, which takes longer the more there are: at 4,000
+/// that was two thirds of all time, at this number it is not seen.
+const PARAMETERS: usize = 250;
 /// Rows between two commits: the log stays small, and readers are not kept waiting.
 const ROWS_PER_COMMIT: u64 = 50_000;
 
@@ -63,25 +64,31 @@ impl Writer {
 
 /// Rows of one table that wait to be written.
 pub(super) struct Rows {
-    table: &'static str,
-    columns: &'static [&'static str],
+    head: String,
+    width: usize,
+    /// The statement for as many rows as fit: nearly all are of this text.
+    full: String,
     values: Vec<Value>,
 }
 
 impl Rows {
-    pub(super) const fn of(table: &'static str, columns: &'static [&'static str]) -> Self {
+    /// Rows of a table with these columns, "a, b, c".
+    pub(super) fn of(table: &'static str, columns: &'static str) -> Self {
+        let width = columns.split(',').count();
+        let head = format!("INSERT INTO {table} ({columns}) VALUES ");
         Self {
-            table,
-            columns,
-            values: Vec::new(),
+            full: head.clone() + &places(PARAMETERS / width, width),
+            values: Vec::with_capacity(PARAMETERS),
+            head,
+            width,
         }
     }
 
     /// Adds a row, and writes what has gathered when it is enough.
     pub(super) async fn push(&mut self, writer: &mut Writer, row: Vec<Value>) -> Result<(), Error> {
-        debug_assert_eq!(row.len(), self.columns.len(), "{}", self.table);
+        debug_assert_eq!(row.len(), self.width, "{}", self.head);
         self.values.extend(row);
-        if self.values.len() + self.columns.len() > PARAMETERS {
+        if self.values.len() + self.width > PARAMETERS {
             self.flush(writer).await
         } else {
             Ok(())
@@ -90,29 +97,27 @@ impl Rows {
 
     /// Writes the rest.
     pub(super) async fn flush(&mut self, writer: &mut Writer) -> Result<(), Error> {
-        if self.values.is_empty() {
+        let rows = self.values.len() / self.width;
+        if rows == 0 {
             return Ok(());
         }
-        let rows = self.values.len() / self.columns.len();
-        writer
-            .write(self.text(rows), std::mem::take(&mut self.values), rows)
-            .await
-    }
-
-    fn text(&self, rows: usize) -> String {
-        let width = self.columns.len();
-        let row = |row: usize| {
-            let places: Vec<_> = (1..=width)
-                .map(|column| format!("${}", row * width + column))
-                .collect();
-            format!("({})", places.join(", "))
+        let text = if rows == PARAMETERS / self.width {
+            self.full.clone()
+        } else {
+            self.head.clone() + &places(rows, self.width)
         };
-        let rows: Vec<_> = (0..rows).map(row).collect();
-        format!(
-            "INSERT INTO {} ({}) VALUES {}",
-            self.table,
-            self.columns.join(", "),
-            rows.join(", ")
-        )
+        let values = std::mem::replace(&mut self.values, Vec::with_capacity(PARAMETERS));
+        writer.write(text, values, rows).await
     }
+}
+
+/// "($1, $2), ($3, $4)".
+fn places(rows: usize, width: usize) -> String {
+    let row = |row: usize| {
+        let places: Vec<_> = (1..=width)
+            .map(|column| format!("${}", row * width + column))
+            .collect();
+        format!("({})", places.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }

@@ -338,9 +338,9 @@ fn files(folder: PathBuf) -> Vec<PathBuf> {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            found.extend(files(path))
+            found.extend(files(path));
         } else {
-            found.push(path)
+            found.push(path);
         }
     }
     found

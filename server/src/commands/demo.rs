@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
 
 use anyhow::{Context as _, bail};
 use erasure::{
-    mail::MemoryMail,
+    mail::{Mail, MemoryMail},
     seed::{self, DemoAccount, SeedOptions},
 };
 
@@ -47,9 +47,7 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
         .smtp_url
         .is_none()
         .then(|| Arc::new(MemoryMail::new()));
-    let mail = mailbox
-        .clone()
-        .map(|mailbox| mailbox as Arc<dyn erasure::mail::Mail>);
+    let mail = mailbox.clone().map(|mailbox| -> Arc<dyn Mail> { mailbox });
     let services = startup::services(&config, Outside { mail, graph: None }, true).await?;
     out::error("filling the demo database …");
     let accounts = seed::demo_accounts(&services).await?;

@@ -267,13 +267,13 @@ impl Reader {
     fn media(&mut self, data_dir: &std::path::Path) -> PathBuf {
         match self.text("media_url") {
             None => data_dir.join("media"),
-            Some(text) => match text.strip_prefix("file:") {
-                Some(path) => PathBuf::from(path.strip_prefix("//").unwrap_or(path)),
-                None => {
+            Some(text) => {
+                if !text.starts_with("file:") {
                     self.fault("media_url", "does not begin with file:");
-                    PathBuf::new()
                 }
-            },
+                let path = text.trim_start_matches("file:");
+                PathBuf::from(path.strip_prefix("//").unwrap_or(path))
+            }
         }
     }
 

@@ -1,7 +1,11 @@
 //! The command line as an operator meets it: the real binary, real files, real signals.
 
+#[cfg(test)]
 mod harness;
 
+#[cfg(test)]
 mod faults;
+#[cfg(test)]
 mod kill;
+#[cfg(test)]
 mod operator;

@@ -1,9 +1,15 @@
 //! The site over HTTP: through the real router, on a real database file, without a socket.
 
+#[cfg(test)]
 mod harness;
 
+#[cfg(test)]
 mod cross_site;
+#[cfg(test)]
 mod erasures;
+#[cfg(test)]
 mod pages;
+#[cfg(test)]
 mod sign_in;
+#[cfg(test)]
 mod wizard;

@@ -84,7 +84,7 @@ fn report(messages: u64, rounds: &[Round]) -> Report {
         messages,
         rows,
         seconds,
-        rows_per_second: median_of(|round| round.rows_per_second()),
+        rows_per_second: median_of(Round::rows_per_second),
         hand_written_seconds,
         ratio: hand_written_seconds / seconds,
         peak_rss_mib: median(
