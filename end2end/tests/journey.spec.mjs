@@ -62,7 +62,7 @@ test('somebody in two organizations reads each consequence', async ({ page, sign
   await expect(page.locator('main')).toContainText('Savane Tours');
 });
 
-test('another owner is told by mail and cancels, and both can sign in again', async ({ page, signIn, deployment, browser }) => {
+test('another owner is told by mail and cancels, and both can sign in again', async ({ page, signIn, deployment, browser, context }) => {
   const [owner, other] = ['ousmane@savane-tours.example', 'awa@savane-tours.example'];
   await signIn(owner);
   await walkToCode(page, 'fr');
@@ -78,5 +78,6 @@ test('another owner is told by mail and cancels, and both can sign in again', as
 
   await deployment.mail.wait(owner, (letter) => /annul/i.test(letter.subject));
   await signIn(owner);
+  await context.clearCookies();
   await signIn(other);
 });

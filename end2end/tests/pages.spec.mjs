@@ -8,6 +8,7 @@ for (const lang of ['fr', 'en']) {
     const look = async () => {
       for (const colorScheme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.evaluate(() => Promise.all(document.getAnimations().map((one) => one.finished)));
         await expectAccessible(page);
         await expectNoSidewaysScroll(page);
       }

@@ -67,6 +67,15 @@ pub enum StartError {
     Graph(#[from] HttpGraphError),
 }
 
+impl StartError {
+    pub(crate) fn listen(address: SocketAddr, error: &std::io::Error) -> Self {
+        Self::Listen {
+            address,
+            kind: error.kind(),
+        }
+    }
+}
+
 /// What somebody else decides about the outside: a demo keeps its letters, a test plays everything.
 #[derive(Default)]
 pub struct Outside {
@@ -211,10 +220,7 @@ impl Application {
 async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {
     TcpListener::bind(address)
         .await
-        .map_err(|error| StartError::Listen {
-            address,
-            kind: error.kind(),
-        })
+        .map_err(|error| StartError::listen(address, &error))
 }
 
 async fn serve(listener: TcpListener, router: axum::Router, mut stop: watch::Receiver<bool>) {

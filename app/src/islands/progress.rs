@@ -98,9 +98,13 @@ fn write_category(element: &Element, row: &JsValue) {
         dom::set(&bar, "value", &dom::digits(value));
     }
     if let (Some(expected), Ok(Some(count))) = (expected, element.query_selector("[data-count]")) {
-        let words = dom::attribute(&count, "data-of")
-            .replace("{n}", &grouped(erased))
-            .replace("{total}", &grouped(expected));
+        let words = if expected > 0.0 {
+            dom::attribute(&count, "data-of")
+                .replace("{n}", &grouped(erased))
+                .replace("{total}", &grouped(expected))
+        } else {
+            dom::attribute(&count, "data-none")
+        };
         dom::set_text(&count, &words);
     }
 }

@@ -208,7 +208,7 @@ const IDENTITY: Identity = Identity {
 const CODE: Code = Code {
     title: "Enter the code we sent by e-mail",
     title_without: "Ask for a new code",
-    sent_to: |address| format!("We sent an 8-digit code to {address}."),
+    sent_to: "We sent an 8-digit code to",
     valid_until: "It is valid until",
     expires_soon: "This code expires in less than a minute. You can ask for another one below.",
     expired_now: "This code has expired. Ask for another one below.",
@@ -274,7 +274,7 @@ const ERASURE: Erasure = Erasure {
     summary: "Step {n} of {total}: {stage}",
     categories: "Data",
     erased_of: |erased, expected| format!("{erased} of {expected}"),
-    erased: "erased",
+    nothing: "nothing to erase",
     keep_link: "Keep the address of this page: it opens without signing in and leads to your receipt.",
     reference: "Reference",
     confirmed: "Confirmed on",

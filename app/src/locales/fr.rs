@@ -212,7 +212,7 @@ const IDENTITY: Identity = Identity {
 const CODE: Code = Code {
     title: "Saisissez le code reçu par e-mail",
     title_without: "Demandez un nouveau code",
-    sent_to: |address| format!("Nous avons envoyé un code à 8 chiffres à {address}."),
+    sent_to: "Nous avons envoyé un code à 8 chiffres à",
     valid_until: "Il est valable jusqu’à",
     expires_soon: "Ce code expire dans moins d’une minute. Vous pouvez en demander un autre plus bas.",
     expired_now: "Ce code a expiré. Demandez-en un autre plus bas.",
@@ -278,7 +278,7 @@ const ERASURE: Erasure = Erasure {
     summary: "Étape {n} sur {total} : {stage}",
     categories: "Données",
     erased_of: |erased, expected| format!("{erased} sur {expected}"),
-    erased: "effacés",
+    nothing: "rien à effacer",
     keep_link: "Gardez l’adresse de cette page : elle s’ouvre sans connexion et mène à votre reçu.",
     reference: "Référence",
     confirmed: "Confirmée le",

@@ -143,7 +143,8 @@ pub(crate) struct Identity {
 pub(crate) struct Code {
     pub(crate) title: &'static str,
     pub(crate) title_without: &'static str,
-    pub(crate) sent_to: fn(&str) -> String,
+    /// Ends where the address goes.
+    pub(crate) sent_to: &'static str,
     pub(crate) valid_until: &'static str,
     pub(crate) expires_soon: &'static str,
     pub(crate) expired_now: &'static str,
@@ -188,7 +189,7 @@ pub(crate) struct Erasure {
     pub(crate) summary: &'static str,
     pub(crate) categories: &'static str,
     pub(crate) erased_of: fn(&str, &str) -> String,
-    pub(crate) erased: &'static str,
+    pub(crate) nothing: &'static str,
     pub(crate) keep_link: &'static str,
     pub(crate) reference: &'static str,
     pub(crate) confirmed: &'static str,

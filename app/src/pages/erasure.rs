@@ -142,11 +142,12 @@ fn category_row(visit: &Visit, texts: &'static Texts, row: &CategoryProgress) ->
     let words = &texts.erasure;
     let name = (texts.common.category)(row.category);
     // Nothing to say before the data has been counted.
-    let count = row.expected.map(|expected| {
-        (words.erased_of)(
+    let count = row.expected.map(|expected| match expected {
+        0 => words.nothing.to_owned(),
+        _ => (words.erased_of)(
             &number(visit.locale, row.erased),
             &number(visit.locale, expected),
-        )
+        ),
     });
     // A category without anything in it is full once it is done, not forever empty.
     let (value, most) = match (row.done, row.expected) {
@@ -160,11 +161,9 @@ fn category_row(visit: &Visit, texts: &'static Texts, row: &CategoryProgress) ->
                 {name}
             </span>
             <span class="bar-count">
-                <span data-count data-of=(words.erased_of)("{n}", "{total}")>
+                <span data-count data-of=(words.erased_of)("{n}", "{total}") data-none=words.nothing>
                     {count}
                 </span>
-                " "
-                <span class="visually-hidden">{words.erased}</span>
             </span>
             <progress aria-labelledby=id value=value.to_string() max=most.to_string()></progress>
         </li>

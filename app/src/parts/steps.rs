@@ -37,7 +37,7 @@ pub(crate) fn Steps(locale: Locale, step: usize) -> impl IntoView {
     view! {
         <nav class="steps" aria-label=words.steps_label>
             <p class="steps-title">
-                {words.title} " · "
+                <span class="steps-what">{words.title} " · "</span>
                 <span class="steps-count">{(words.step_of)(step.min(words.steps.len()), words.steps.len())}</span>
                 {words
                     .steps

@@ -39,7 +39,7 @@ impl Month {
     /// Its first moment, UTC.
     pub(super) fn begins_at(self) -> Timestamp {
         Date::new(self.year, self.month, 1)
-            .and_then(|day| day.to_zoned(TimeZone::UTC))
+            .and_then(|day| day.to_zoned_datetime(TimeZone::UTC))
             .map_or(END, |day| {
                 Timestamp::from_millis(day.timestamp().as_millisecond())
             })
@@ -59,6 +59,10 @@ impl Chance {
         Self(ChaChaRandom::from_number(seed))
     }
 
+    fn source(&self) -> &dyn Random {
+        &self.0
+    }
+
     /// A number for a stream of its own, which can be drawn from more than once.
     pub(super) fn number(&self) -> u64 {
         u64::from_be_bytes(self.bytes())
@@ -71,7 +75,7 @@ impl Chance {
 
     /// A number below `bound`.
     pub(super) fn below(&self, bound: u32) -> u32 {
-        (&self.0 as &dyn Random).below(bound.max(1))
+        self.source().below(bound.max(1))
     }
 
     /// Whether something happens that happens once in so many times.
@@ -80,7 +84,7 @@ impl Chance {
     }
 
     pub(super) fn bytes<const N: usize>(&self) -> [u8; N] {
-        (&self.0 as &dyn Random).bytes()
+        self.source().bytes()
     }
 
     /// One of these; of nothing, the default.

@@ -176,7 +176,7 @@ async fn the_marker_stands_in_every_personal_text() {
                 continue;
             }
             let owner = match entry.name.as_str() {
-                "organizations" => "id".to_owned(),
+                "organizations" => "organizations.id".to_owned(),
                 "users" => {
                     "(SELECT organization_id FROM memberships WHERE user_id = users.id)".to_owned()
                 }

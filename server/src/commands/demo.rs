@@ -1,6 +1,12 @@
 //! `qliento demo`: everything on this machine, with fresh data each time.
 
-use std::{net::SocketAddr, path::Path, process::ExitCode, sync::Arc};
+use std::{
+    fs::File,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener},
+    path::Path,
+    process::ExitCode,
+    sync::Arc,
+};
 
 use anyhow::{Context as _, bail};
 use erasure::{
@@ -12,7 +18,7 @@ use super::key;
 use crate::{
     config::{Config, Source},
     demo, out,
-    startup::{self, Application, Outside},
+    startup::{self, Application, Outside, StartError},
 };
 
 /// Neighbours of the demo's own organizations: what must stay when one goes.
@@ -25,23 +31,15 @@ const NEIGHBOURS: SeedOptions = SeedOptions {
 /// Marks a folder as the demo's own: nothing else is ever wiped.
 const MARK: &str = ".qliento-demo";
 
+/// What belongs to a deployment: the demo keeps to a folder and a Meta of its own.
+const NOT_THE_DEMOS: [&str; 4] = ["database_url", "media_url", "master_key_file", "graph_url"];
+
 pub(super) async fn run() -> anyhow::Result<ExitCode> {
-    let source = Source::system();
-    let data_dir = source.get("data_dir").unwrap_or("var/demo").to_owned();
     let graph = demo::serve_graph()
         .await
         .context("the simulated Graph API cannot listen")?;
-    let listen = free_port(source.get("listen").unwrap_or("127.0.0.1:3000"))?;
-    let source = source.with_defaults(&[
-        ("public_url", format!("http://{listen}")),
-        ("graph_url", format!("http://{graph}")),
-        ("data_dir", data_dir),
-    ]);
-    let config = Config {
-        listen,
-        ..Config::parse(source)?
-    };
-    wipe(&config.data_dir)?;
+    let config = config(graph)?;
+    let _claim = claim(&config.data_dir)?;
     key::write_new(&config.master_key_file)?;
     let mailbox = config
         .smtp_url
@@ -52,49 +50,81 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     out::error("filling the demo database …");
     let accounts = seed::demo_accounts(&services).await?;
     seed::run(&services, &NEIGHBOURS, &mut |_| {}).await?;
-    let pages = mailbox
-        .clone()
-        .map(demo::mailbox_router)
-        .unwrap_or_default();
-    let application = Application::build(&config, services, Some(pages), true).await?;
-    announce(application.address()?, &config, graph, &accounts);
+    let pages = mailbox.map(demo::mailbox_router);
+    let application = Application::build(&config, services, pages, true).await?;
+    announce(&config, graph, &accounts);
     application.run_until_stopped(startup::stop_signal()).await;
     Ok(ExitCode::SUCCESS)
 }
 
-/// With port 0 the address of the links is not known before one is found.
-fn free_port(listen: &str) -> anyhow::Result<SocketAddr> {
-    let address: SocketAddr = listen
-        .parse()
-        .context("QLIENTO_LISTEN is not an address and port, for example 127.0.0.1:3000")?;
-    if address.port() != 0 {
-        return Ok(address);
+fn config(graph: SocketAddr) -> anyhow::Result<Config> {
+    let source = Source::system().refusing(
+        &NOT_THE_DEMOS,
+        "belongs to a deployment, and the demo never touches one: take it away, or start the demo in another folder",
+    );
+    let has_public_url = source.get("public_url").is_some();
+    let mut config = Config::parse(source.with_defaults(&[
+        ("public_url", "http://127.0.0.1".to_owned()),
+        ("data_dir", "var/demo".to_owned()),
+    ]))?;
+    config.graph_url = Some(format!("http://{graph}"));
+    config.listen = free_address(config.listen)?;
+    if !has_public_url {
+        config.public_url = format!("http://{}", reachable(config.listen));
     }
-    Ok(std::net::TcpListener::bind(address)?.local_addr()?)
+    Ok(config)
 }
 
-/// Empties the demo's folder, and only a folder that is the demo's.
-fn wipe(folder: &Path) -> anyhow::Result<()> {
-    if folder.exists() {
-        let is_empty = folder.read_dir()?.next().is_none();
-        if !is_empty && !folder.join(MARK).exists() {
-            bail!(
-                "{} is not a demo's folder and is left alone: set another QLIENTO_DATA_DIR",
-                folder.display()
-            );
-        }
-        std::fs::remove_dir_all(folder)?;
+/// An address that nobody uses, before anything is wiped; with port 0 the one that the links will name.
+fn free_address(wanted: SocketAddr) -> Result<SocketAddr, StartError> {
+    TcpListener::bind(wanted)
+        .and_then(|listener| listener.local_addr())
+        .map_err(|error| StartError::listen(wanted, &error))
+}
+
+/// Where a browser on this machine finds a server that listens on every address.
+fn reachable(listen: SocketAddr) -> SocketAddr {
+    match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => (Ipv4Addr::LOCALHOST, listen.port()).into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => (Ipv6Addr::LOCALHOST, listen.port()).into(),
+        IpAddr::V4(_) | IpAddr::V6(_) => listen,
     }
+}
+
+/// Empties the demo's folder, and only a folder that is the demo's and that no other demo uses. It is claimed until the
+/// file is closed.
+fn claim(folder: &Path) -> anyhow::Result<File> {
     std::fs::create_dir_all(folder)?;
-    Ok(std::fs::write(folder.join(MARK), "")?)
+    let entries = folder.read_dir()?.collect::<Result<Vec<_>, _>>()?;
+    let mark = folder.join(MARK);
+    if !entries.is_empty() && !mark.exists() {
+        bail!(
+            "{} is not a demo's folder and is left alone: set another QLIENTO_DATA_DIR",
+            folder.display()
+        );
+    }
+    let claim = File::create(mark)?;
+    if claim.try_lock().is_err() {
+        bail!(
+            "another demo runs in {}: stop it, or set another QLIENTO_DATA_DIR",
+            folder.display()
+        );
+    }
+    for entry in entries.iter().filter(|entry| entry.file_name() != MARK) {
+        if entry.file_type()?.is_dir() {
+            std::fs::remove_dir_all(entry.path())?;
+        } else {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(claim)
 }
 
-fn announce(address: SocketAddr, config: &Config, graph: SocketAddr, accounts: &[DemoAccount]) {
-    out::line(&format!("\n  Qliento, the demo:  http://{address}\n"));
+fn announce(config: &Config, graph: SocketAddr, accounts: &[DemoAccount]) {
+    let site = &config.public_url;
+    out::line(&format!("\n  Qliento, the demo:  {site}\n"));
     match &config.smtp_url {
-        None => out::line(&format!(
-            "  Mail:               http://{address}/demo/mailbox"
-        )),
+        None => out::line(&format!("  Mail:               {site}/demo/mailbox")),
         Some(_) => out::line("  Mail:               leaves through QLIENTO_SMTP_URL"),
     }
     out::line(&format!(

@@ -51,8 +51,11 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
                 out::json(&serde_json::json!({ "progress": progress, "receipt": receipt }))?;
             } else {
                 out::line(&format!(
-                    "{}  confirmed {}  due {}",
-                    progress.reference, progress.confirmed_at, progress.due_at
+                    "{}  {}  confirmed {}  due {}",
+                    progress.reference,
+                    serde_json::to_string(&progress.state)?.trim_matches('"'),
+                    progress.confirmed_at,
+                    progress.due_at
                 ));
                 for row in progress.categories {
                     let expected = row

@@ -25,7 +25,8 @@ use crate::{
     telemetry,
 };
 
-/// The program cannot start: configuration, database, address. Everything else that fails is 1.
+/// The program cannot do what it was asked to: configuration, database, address, name. 1 is for an erasure that was waited
+/// for and did not end.
 pub const EXIT_UNUSABLE: u8 = 2;
 
 /// Deletes personal data, provably and on time.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Fault, KEYS};
+use super::{Fault, keys};
 
 const PREFIX: &str = "QLIENTO_";
 const FILE: &str = "qliento.toml";
@@ -21,8 +21,9 @@ impl Source {
     /// The environment, over the file in the working folder.
     #[must_use]
     pub fn system() -> Self {
+        // A value that is no text cannot be meant; as an empty one it is a fault.
         let environment = std::env::vars_os().filter_map(|(name, value)| {
-            let name = name.into_string().ok()?;
+            let name = name.to_string_lossy().into_owned();
             name.starts_with(PREFIX)
                 .then(|| (name, value.into_string().unwrap_or_default()))
         });
@@ -47,13 +48,13 @@ impl Source {
         let mut source = Self::default();
         source.read_file(file);
         for (name, value) in environment {
-            let key = name.trim_start_matches(PREFIX).to_lowercase();
-            if KEYS.iter().any(|(known, _)| *known == key) {
+            let key = name.strip_prefix(PREFIX).unwrap_or_default().to_lowercase();
+            if keys::find(&key).is_some() && name == shown_in_environment(&key) {
                 source.from_file.retain(|known| *known != key);
                 source.values.insert(key, value);
             } else {
                 source.faults.push(Fault {
-                    message: unknown(&key),
+                    message: keys::unknown(&key),
                     key: name,
                 });
             }
@@ -73,10 +74,18 @@ impl Source {
         self
     }
 
-    /// Whether the operator set this key.
+    /// Makes a fault of each of these keys that the operator set.
     #[must_use]
-    pub fn has(&self, key: &str) -> bool {
-        self.values.contains_key(key)
+    pub fn refusing(mut self, names: &[&str], why: &str) -> Self {
+        for name in names {
+            if self.values.contains_key(*name) {
+                self.faults.push(Fault {
+                    key: self.shown(name),
+                    message: why.to_owned(),
+                });
+            }
+        }
+        self
     }
 
     /// The text of a key.
@@ -90,7 +99,7 @@ impl Source {
         if self.from_file.iter().any(|known| known == key) {
             format!("{key} in {FILE}")
         } else {
-            format!("{PREFIX}{}", key.to_uppercase())
+            shown_in_environment(key)
         }
     }
 
@@ -106,9 +115,9 @@ impl Source {
             }
         };
         for (key, value) in table {
-            if !KEYS.iter().any(|(known, _)| *known == key) {
+            if keys::find(&key).is_none() {
                 self.faults.push(Fault {
-                    message: unknown(&key),
+                    message: keys::unknown(&key),
                     key: format!("{key} in {FILE}"),
                 });
                 continue;
@@ -134,31 +143,6 @@ impl Source {
     }
 }
 
-fn unknown(key: &str) -> String {
-    let nearest = KEYS
-        .iter()
-        .map(|(known, _)| (distance(known, key), *known))
-        .min();
-    match nearest {
-        Some((distance, known)) if distance <= 3 => {
-            format!("is not a key of qliento; did you mean {known}?")
-        }
-        _ => "is not a key of qliento".to_owned(),
-    }
-}
-
-/// How many letters differ, by place and length: enough to catch a slip of the finger.
-fn distance(one: &str, other: &str) -> usize {
-    let differing = one
-        .bytes()
-        .zip(other.bytes())
-        .filter(|(left, right)| left != right)
-        .count();
-    differing.min(
-        one.bytes()
-            .rev()
-            .zip(other.bytes().rev())
-            .filter(|(left, right)| left != right)
-            .count(),
-    ) + one.len().abs_diff(other.len())
+fn shown_in_environment(key: &str) -> String {
+    format!("{PREFIX}{}", key.to_uppercase())
 }

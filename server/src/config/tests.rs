@@ -10,15 +10,118 @@ fn parse(file: &str, environment: &[(&str, &str)]) -> Result<Config, Vec<String>
         .map_err(|faults| faults.0.iter().map(ToString::to_string).collect())
 }
 
+/// What a deployment needs, with these settings over it.
+fn with(settings: &[(&str, &str)]) -> Result<Config, Vec<String>> {
+    parse("", &[&ENOUGH[..], settings].concat())
+}
+
 const ENOUGH: [(&str, &str); 3] = [
     ("QLIENTO_PUBLIC_URL", "https://app.example.com/"),
     ("QLIENTO_SMTP_URL", "smtp://127.0.0.1:25"),
     ("QLIENTO_GRAPH_URL", "https://graph.facebook.com"),
 ];
 
+/// A key, a wrong value, and what is said about it.
+const WRONG: [(&str, &str, &str); 38] = [
+    ("QLIENTO_LISTEN", "nowhere", "is not an address and port"),
+    ("QLIENTO_LISTEN", "127.0.0.1", "is not an address and port"),
+    ("QLIENTO_LISTEN", "127.0.0.1:70000", "is not an address"),
+    ("QLIENTO_ADMIN_LISTEN", "9100", "is not an address and port"),
+    ("QLIENTO_ADMIN_LISTEN", " ", "is empty"),
+    ("QLIENTO_DATABASE_URL", "mysql:x", "is not sqlite: and"),
+    ("QLIENTO_DATABASE_URL", "sqlite:", "is not sqlite: and"),
+    ("QLIENTO_DATABASE_URL", "sqlite://", "is not sqlite: and"),
+    (
+        "QLIENTO_DATABASE_URL",
+        "sqlite::memory:",
+        "is not sqlite: and",
+    ),
+    ("QLIENTO_MEDIA_URL", "s3://x", "is not file: and"),
+    ("QLIENTO_MEDIA_URL", "file:", "is not file: and"),
+    ("QLIENTO_MEDIA_URL", "file://", "is not file: and"),
+    ("QLIENTO_PUBLIC_URL", "ftp://x.example", "is not an http or"),
+    (
+        "QLIENTO_PUBLIC_URL",
+        "https://x.example/a",
+        "is not an http or",
+    ),
+    (
+        "QLIENTO_PUBLIC_URL",
+        "https://x.example/?a",
+        "is not an http or",
+    ),
+    (
+        "QLIENTO_PUBLIC_URL",
+        "https://x.example/#a",
+        "is not an http or",
+    ),
+    (
+        "QLIENTO_PUBLIC_URL",
+        "https://u:p@x.example",
+        "is not an http or",
+    ),
+    ("QLIENTO_PUBLIC_URL", "app.example.com", "is not an http or"),
+    (
+        "QLIENTO_PUBLIC_URL",
+        "http://app.example.com",
+        "only over https",
+    ),
+    (
+        "QLIENTO_PUBLIC_URL",
+        "http://192.0.2.1:3000",
+        "only over https",
+    ),
+    ("QLIENTO_SMTP_URL", "https://mail.example", "is not an SMTP"),
+    ("QLIENTO_SMTP_URL", "", "is empty"),
+    (
+        "QLIENTO_GRAPH_URL",
+        "graph",
+        "is not an http or https address",
+    ),
+    ("QLIENTO_GRAPH_VERSION", "25", "is not a version"),
+    ("QLIENTO_GRAPH_VERSION", "v25.", "is not a version"),
+    (
+        "QLIENTO_CANCEL_WINDOW_MINUTES",
+        "soon",
+        "is not a number of",
+    ),
+    ("QLIENTO_CANCEL_WINDOW_MINUTES", "-1", "is not a number of"),
+    (
+        "QLIENTO_CANCEL_WINDOW_MINUTES",
+        "10081",
+        "is not a number of",
+    ),
+    (
+        "QLIENTO_PRIVACY_ADDRESS",
+        "privacy",
+        "is not an e-mail address",
+    ),
+    ("QLIENTO_SUPPORT_ADDRESS", "a@b", "is not an e-mail address"),
+    ("QLIENTO_MAIL_FROM", "Qliento", "is neither an e-mail"),
+    (
+        "QLIENTO_MAIL_FROM",
+        "Qliento <privacy>",
+        "is neither an e-mail",
+    ),
+    (
+        "QLIENTO_TRUSTED_PROXIES",
+        "proxy",
+        "is not a list of addresses",
+    ),
+    ("QLIENTO_TRUSTED_PROXIES", "10.0.0.0/40", "is not a list of"),
+    (
+        "QLIENTO_CONTROLLER",
+        "Q\nBcc: x",
+        "holds a control character",
+    ),
+    ("QLIENTO_DATA_DIR", "", "is empty"),
+    ("QLIENTO_MASTER_KEY_FILE", "", "is empty"),
+    ("QLIENTO_SITE_ROOT", "", "is empty"),
+];
+
 #[test]
 fn three_keys_are_enough() {
-    let config = parse("", &ENOUGH).unwrap();
+    let config = with(&[]).unwrap();
 
     assert_eq!(config.public_url, "https://app.example.com");
     assert_eq!(config.database_url, "sqlite:var/qliento.db");
@@ -26,9 +129,24 @@ fn three_keys_are_enough() {
 }
 
 #[test]
+fn each_of_the_three_is_missed() {
+    let faults = parse("", &[]).unwrap_err();
+
+    assert_eq!(faults.len(), 3, "{faults:#?}");
+    for (key, _) in ENOUGH {
+        let missing = format!("{key}: is missing (");
+        assert!(
+            faults.iter().any(|fault| fault.starts_with(&missing)),
+            "{faults:#?}"
+        );
+    }
+}
+
+#[test]
 fn the_environment_wins_over_the_file() {
+    let file = "listen = \"127.0.0.1:1\"\ncontroller = \"Other\"\ncancel_window_minutes = 5";
     let config = parse(
-        "listen = \"127.0.0.1:1\"\ncontroller = \"Other\"",
+        file,
         &[&ENOUGH[..], &[("QLIENTO_LISTEN", "127.0.0.1:2")]].concat(),
     )
     .unwrap();
@@ -37,71 +155,147 @@ fn the_environment_wins_over_the_file() {
         (config.listen.port(), config.controller.as_str()),
         (2, "Other")
     );
+    assert_eq!(config.cancel_window, Duration::from_mins(5));
+}
+
+#[test]
+fn a_wrong_value_is_named_explained_and_answered_with_an_example() {
+    for (key, value, what) in WRONG {
+        let faults = with(&[(key, value)]).unwrap_err();
+
+        assert_eq!(faults.len(), 1, "{key}={value}: {faults:#?}");
+        let fault = &faults[0];
+        assert!(
+            fault.starts_with(&format!("{key}: {what}")) || fault.contains(what),
+            "{fault}"
+        );
+        assert!(
+            fault.starts_with(key) && fault.contains("for example "),
+            "{fault}"
+        );
+        assert!(
+            !fault.contains("p@x"),
+            "what was set is never repeated: {fault}"
+        );
+    }
 }
 
 #[test]
 fn every_fault_is_listed_at_once() {
-    let faults = parse(
-        "lissten = \"x\"",
-        &[
-            ("QLIENTO_LISTEN", "nowhere"),
-            ("QLIENTO_DATABASE_URL", "mysql:x"),
-            ("QLIENTO_PUBLIC_URL", "ftp://x"),
-            ("QLIENTO_GRAPH_VERSION", "25"),
-            ("QLIENTO_CANCEL_WINDOW_MINUTES", "soon"),
-            ("QLIENTO_PRIVACY_ADDRESS", "privacy"),
-            ("QLIENTO_TRUSTED_PROXIES", "proxy"),
-            ("QLIENTO_MEDIA_URL", "s3://x"),
-            ("QLIENTO_NONSENSE", "1"),
-            ("QLIENTO_CONTROLLER", " "),
-        ],
-    )
-    .unwrap_err();
+    let first_of_each: Vec<_> = WRONG
+        .iter()
+        .enumerate()
+        .filter(|(at, (key, ..))| WRONG[..*at].iter().all(|(known, ..)| known != key))
+        .map(|(_, (key, value, _))| (*key, *value))
+        .chain([("QLIENTO_NONSENSE", "1")])
+        .collect();
 
-    for key in [
-        "lissten in qliento.toml",
-        "QLIENTO_LISTEN",
-        "QLIENTO_DATABASE_URL",
-        "QLIENTO_PUBLIC_URL",
-        "QLIENTO_GRAPH_VERSION",
-        "QLIENTO_CANCEL_WINDOW_MINUTES",
-        "QLIENTO_PRIVACY_ADDRESS",
-        "QLIENTO_TRUSTED_PROXIES",
-        "QLIENTO_MEDIA_URL",
-        "QLIENTO_NONSENSE",
-        "QLIENTO_CONTROLLER",
-        "QLIENTO_SMTP_URL: is missing",
-        "QLIENTO_GRAPH_URL: is missing",
-    ] {
+    let faults = parse("lissten = \"x\"", &first_of_each).unwrap_err();
+
+    assert_eq!(faults.len(), first_of_each.len() + 1, "{faults:#?}");
+    for key in first_of_each
+        .iter()
+        .map(|(key, _)| *key)
+        .chain(["lissten in qliento.toml"])
+    {
+        let begin = format!("{key}: ");
         assert!(
-            faults.iter().any(|fault| fault.starts_with(key)),
+            faults.iter().any(|fault| fault.starts_with(&begin)),
             "{key}: {faults:#?}"
         );
     }
+}
+
+#[test]
+fn a_name_that_is_no_key_is_a_fault_wherever_it_stands() {
+    for name in [
+        "QLIENTO_NONSENSE",
+        "QLIENTO_listen",
+        "QLIENTO_QLIENTO_LISTEN",
+        "QLIENTO_",
+    ] {
+        let faults = with(&[(name, "127.0.0.1:1")]).unwrap_err();
+        assert!(
+            faults[0].starts_with(&format!("{name}: is not a key")),
+            "{faults:?}"
+        );
+    }
+    let slip = parse("lissten = \"x\"", &ENOUGH).unwrap_err();
     assert!(
-        faults
-            .iter()
-            .any(|fault| fault.contains("did you mean listen?")),
-        "{faults:#?}"
+        slip[0].contains("did you mean listen, for example 127.0.0.1:3000?"),
+        "{slip:?}"
     );
 }
 
 #[test]
-fn a_file_that_is_no_toml_is_a_fault_too() {
-    assert!(parse("=", &ENOUGH).unwrap_err()[0].starts_with("qliento.toml: is not TOML"));
+fn a_file_that_cannot_be_meant_is_a_fault_too() {
+    for (file, what) in [
+        ("=", "qliento.toml: is not TOML"),
+        (
+            "listen = true",
+            "listen in qliento.toml: is neither a text nor a number",
+        ),
+        (
+            "[server]\nlisten = \"x\"",
+            "server in qliento.toml: is not a key",
+        ),
+        (
+            "listen = \"x\"",
+            "listen in qliento.toml: is not an address and port",
+        ),
+    ] {
+        let faults = parse(file, &ENOUGH).unwrap_err();
+        assert!(faults[0].starts_with(what), "{file}: {faults:?}");
+    }
+}
+
+#[test]
+fn plain_http_is_fine_on_this_machine_only() {
+    for url in [
+        "http://127.0.0.1:3000",
+        "http://localhost",
+        "http://app.localhost:1",
+        "http://[::1]:3000",
+    ] {
+        assert!(with(&[("QLIENTO_PUBLIC_URL", url)]).is_ok(), "{url}");
+    }
 }
 
 #[test]
 fn secrets_are_not_printed() {
-    let secret = parse(
-        "",
-        &[
-            &ENOUGH[..],
-            &[("QLIENTO_SMTP_URL", "smtp://u:hunter2@127.0.0.1")],
-        ]
-        .concat(),
-    )
-    .unwrap();
+    let settings = [
+        ("QLIENTO_SMTP_URL", "smtp://u:hunter2@127.0.0.1"),
+        ("QLIENTO_META_APP_SECRET", "swordfish"),
+    ];
+    let config = with(&settings).unwrap();
 
-    assert!(!format!("{secret:?}").contains("hunter2"));
+    let printed = format!("{config:?} {:?}", config.effective());
+
+    assert!(
+        !printed.contains("hunter2") && !printed.contains("swordfish"),
+        "{printed}"
+    );
+}
+
+#[test]
+fn what_is_shown_is_every_key_and_reads_back_the_same() {
+    let settings = [
+        ("QLIENTO_ADMIN_LISTEN", "127.0.0.1:9"),
+        ("QLIENTO_TRUSTED_PROXIES", "::1, 10.0.0.0/8"),
+        ("QLIENTO_MAIL_FROM", "\"Q, Liento\" <q@example.com>"),
+    ];
+    let shown = with(&settings).unwrap().effective();
+    let names: Vec<_> = shown.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, keys::KEYS.map(|key| key.name));
+
+    let again = shown
+        .iter()
+        .filter_map(|(name, text)| {
+            Some((format!("QLIENTO_{}", name.to_uppercase()), text.clone()?))
+        })
+        .filter(|(name, _)| name != "QLIENTO_SMTP_URL")
+        .chain([("QLIENTO_SMTP_URL".to_owned(), "smtp://127.0.0.1".to_owned())]);
+    let again = Config::parse(Source::read("", again)).unwrap();
+
+    assert_eq!(again.effective(), shown);
 }

@@ -57,10 +57,12 @@ async fn show(State(mail): State<Arc<MemoryMail>>, Path(number): Path<usize>) ->
             .into_response();
     };
     let body = format!(
-        "<p><a href=\"/demo/mailbox\">All letters</a></p><h1>{}</h1><p>To {}</p><pre>{}</pre>",
+        "<p><a href=\"/demo/mailbox\">All letters</a></p><h1>{}</h1><p>To {}</p><pre>{}</pre>\
+         <details><summary>The HTML part, as text</summary><pre>{}</pre></details>",
         escape(&letter.subject),
         escape(letter.to.expose()),
-        linked(&letter.text)
+        linked(&letter.text),
+        escape(&letter.html)
     );
     page(&letter.subject, false, &body)
 }

@@ -14,7 +14,7 @@ use std::time::Duration;
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
-    routing::get,
+    routing::{any, get},
 };
 use erasure::services::Services;
 use tower_http::limit::RequestBodyLimitLayer;
@@ -44,6 +44,8 @@ pub fn router(
             "/api/v1/erasures/{capability}/receipt",
             get(api::erasures::receipt),
         )
+        .route("/api/v1/{*rest}", any(async || Problem::NotFound))
+        .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .route("/healthz", get(api::health::alive))
         .route("/readyz", get(api::health::ready))
         .with_state(services.clone())

@@ -15,6 +15,8 @@ pub enum Problem {
     NotFound,
     /// It is too early: the receipt is written when everything is gone.
     NotYet,
+    /// Not with this method.
+    MethodNotAllowed,
     /// The request was made by another site.
     CrossSite,
     /// It took too long.
@@ -45,6 +47,11 @@ impl Problem {
                 StatusCode::CONFLICT,
                 "urn:qliento:problem:not-yet",
                 "The erasure is not complete yet",
+            ),
+            Self::MethodNotAllowed => (
+                StatusCode::METHOD_NOT_ALLOWED,
+                "urn:qliento:problem:method-not-allowed",
+                "This address does not take that method",
             ),
             Self::CrossSite => (
                 StatusCode::FORBIDDEN,

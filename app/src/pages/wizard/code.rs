@@ -67,7 +67,9 @@ fn notice(texts: &'static Texts, code: Option<&CodeSent>, flash: Option<&Flash>)
         }
         Some(code) => view! {
             {sent_again.then(|| view! { <NoticeBox>{words.sent_again}</NoticeBox> })}
-            <p class="lead">{(words.sent_to)(&code.to)}</p>
+            <p class="lead">
+                {words.sent_to} " " <strong class="unbroken">{code.to.clone()}</strong> "."
+            </p>
         }
         .into_any(),
     }

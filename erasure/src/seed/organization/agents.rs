@@ -41,11 +41,8 @@ impl Making<'_> {
                     .map(|contact| self.phrase(content, contact));
                 let id = self.chance.id(self.created_at);
                 let title = self.marked(title);
-                rows.push(
-                    &mut self.writer,
-                    args![self.org(), id, agent.as_str(), title, content],
-                )
-                .await?;
+                let row = args![self.org(), id, agent.as_str(), title, content];
+                rows.push(&mut self.writer, row).await?;
             }
         }
         Ok(rows.flush(&mut self.writer).await?)

@@ -140,11 +140,8 @@ impl Making<'_> {
             let (contact, body) = self.said(|words| words.reminders);
             let id = self.chance.id(self.chance.recent(1, number, count));
             let due_at = self.chance.soon(number, count);
-            rows.push(
-                &mut self.writer,
-                args![self.org(), id, contact, body, due_at],
-            )
-            .await?;
+            let row = args![self.org(), id, contact, body, due_at];
+            rows.push(&mut self.writer, row).await?;
         }
         Ok(rows.flush(&mut self.writer).await?)
     }

@@ -25,6 +25,7 @@ impl Making<'_> {
         );
         let address = self.marked(&self.postal_address(self.words));
         let email = self.address(&format!("billing@{}.example", self.plan.slug));
+        let mut all_lines = Vec::new();
         for months in (0..MONTHS_BILLED).rev() {
             let month = Month::before_the_end(months);
             let id = self.chance.id(month.begins_at());
@@ -54,10 +55,13 @@ impl Making<'_> {
                     Value::from(line.unit_price_cents),
                     Value::from(self.country.tax_percent),
                 ]);
-                lines.push(&mut self.writer, row).await?;
+                all_lines.push(row);
             }
         }
         invoices.flush(&mut self.writer).await?;
+        for row in all_lines {
+            lines.push(&mut self.writer, row).await?;
+        }
         Ok(lines.flush(&mut self.writer).await?)
     }
 

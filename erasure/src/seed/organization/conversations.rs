@@ -106,10 +106,10 @@ impl Making<'_> {
             let id = self.chance.id(sent_at);
             let file = number
                 .is_multiple_of(messages_per_file)
-                .then(|| KINDS.iter().cycle().nth(with_files.len() % KINDS.len()))
+                .then(|| KINDS.get(with_files.len() % KINDS.len()))
                 .flatten();
             let mut row = args![self.org(), id.as_str(), conversation.as_str()];
-            row.extend(self.message(contact, file.map(|file| file.kind)));
+            row.extend(self.message(contact, file.map(|file| file.name)));
             row.push(Value::from(sent_at));
             rows.push(&mut self.writer, row).await?;
             with_files.extend(file.map(|file| (file, id, talk, sent_at)));

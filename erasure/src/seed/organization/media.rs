@@ -4,40 +4,41 @@ use super::{Making, Rows, SeedError, args};
 use crate::time::Timestamp;
 
 /// A kind of file, and how real ones begin, so that a look into a seeded folder says what is in it.
-pub(super) struct Kind {
-    pub(super) kind: &'static str,
+pub(super) struct FileKind {
+    /// As the tables call it; several content types share one.
+    pub(super) name: &'static str,
     content_type: &'static str,
     ending: &'static str,
     head: &'static [u8],
 }
 
-pub(super) const KINDS: [Kind; 5] = [
-    Kind {
-        kind: "image",
+pub(super) const KINDS: [FileKind; 5] = [
+    FileKind {
+        name: "image",
         content_type: "image/jpeg",
         ending: "jpg",
         head: b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00",
     },
-    Kind {
-        kind: "image",
+    FileKind {
+        name: "image",
         content_type: "image/png",
         ending: "png",
         head: b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x40\x00\x00\x00\x40\x08\x02\x00\x00\x00",
     },
-    Kind {
-        kind: "audio",
+    FileKind {
+        name: "audio",
         content_type: "audio/ogg",
         ending: "ogg",
         head: b"OggS\x00\x02\x00\x00\x00\x00\x00\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00OpusHead",
     },
-    Kind {
-        kind: "video",
+    FileKind {
+        name: "video",
         content_type: "video/mp4",
         ending: "mp4",
         head: b"\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00mp42isom",
     },
-    Kind {
-        kind: "document",
+    FileKind {
+        name: "document",
         content_type: "application/pdf",
         ending: "pdf",
         head: b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
@@ -45,7 +46,7 @@ pub(super) const KINDS: [Kind; 5] = [
 ];
 
 /// A message that carries a file: which kind, its id, its contact's place in the list, and when.
-pub(super) type WithFile = (&'static Kind, String, usize, Timestamp);
+pub(super) type WithFile = (&'static FileKind, String, usize, Timestamp);
 
 impl Making<'_> {
     /// One file of each kind in the library, and one for each of these messages.
@@ -75,7 +76,7 @@ impl Making<'_> {
                 self.org(),
                 id.as_str(),
                 message,
-                kind.kind,
+                kind.name,
                 kind.content_type,
                 format!("{name}.{}", kind.ending),
                 format!("{}/{id}", self.organization),

@@ -50,8 +50,8 @@ impl Making<'_> {
             for months in (0..MONTHS_COUNTED).rev() {
                 let value = i64::from(self.chance.below(10_000));
                 let period = Month::before_the_end(months).name();
-                rows.push(&mut self.writer, args![self.org(), metric, period, value])
-                    .await?;
+                let row = args![self.org(), metric, period, value];
+                rows.push(&mut self.writer, row).await?;
             }
         }
         Ok(rows.flush(&mut self.writer).await?)

@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn a_phrase_is_filled_at_every_brace() {
-        let filled = fill("{a}, {b} et {a}.", |name| name.to_uppercase());
+        let filled = fill("{a}, {b} et {a}.", str::to_uppercase);
 
         assert_eq!(filled, "A, B et A.");
     }

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, State, rejection::PathRejection},
     http::header,
     response::IntoResponse,
 };
@@ -10,17 +10,21 @@ use erasure::{id::Capability, progress, services::Services};
 
 use super::super::Problem;
 
+/// What stands in the link's place, even when it is no text at all.
+type Link = Result<Path<String>, PathRejection>;
+
 /// A link's secret, or nothing: malformed and unknown ones get the same answer.
-fn parse(capability: &str) -> Result<Capability, Problem> {
+fn parse(link: Link) -> Result<Capability, Problem> {
+    let Path(capability) = link.map_err(|_| Problem::NotFound)?;
     capability.parse().map_err(|_| Problem::NotFound)
 }
 
 /// How the erasure stands that this link opens.
 pub(in crate::http) async fn show(
     State(services): State<Services>,
-    Path(capability): Path<String>,
+    link: Link,
 ) -> Result<impl IntoResponse, Problem> {
-    let progress = progress::find(&services, &parse(&capability)?)
+    let progress = progress::find(&services, &parse(link)?)
         .await?
         .ok_or(Problem::NotFound)?;
     Ok(([(header::CACHE_CONTROL, "no-store")], Json(progress)))
@@ -29,9 +33,9 @@ pub(in crate::http) async fn show(
 /// The receipt, to keep.
 pub(in crate::http) async fn receipt(
     State(services): State<Services>,
-    Path(capability): Path<String>,
+    link: Link,
 ) -> Result<impl IntoResponse, Problem> {
-    let capability = parse(&capability)?;
+    let capability = parse(link)?;
     let Some(receipt) = progress::receipt(&services, &capability).await? else {
         let exists = progress::find(&services, &capability).await?.is_some();
         return Err(if exists {

@@ -1,0 +1,133 @@
+//! The names of everything that can be set.
+
+/// A key of the configuration.
+pub(super) struct Key {
+    /// In the file; the environment's name is `QLIENTO_` and this in capitals.
+    pub(super) name: &'static str,
+    /// What it is.
+    pub(super) what: &'static str,
+    /// A value that would be right.
+    pub(super) example: &'static str,
+}
+
+const fn key(name: &'static str, what: &'static str, example: &'static str) -> Key {
+    Key {
+        name,
+        what,
+        example,
+    }
+}
+
+/// Every key.
+pub(super) const KEYS: [Key; 18] = [
+    key("listen", "where the site is served", "127.0.0.1:3000"),
+    key("admin_listen", "where metrics are served", "127.0.0.1:9100"),
+    key(
+        "public_url",
+        "how people reach the site",
+        "https://app.qliento.com",
+    ),
+    key(
+        "data_dir",
+        "where this deployment keeps its files",
+        "/var/lib/qliento",
+    ),
+    key(
+        "database_url",
+        "the database",
+        "sqlite:/var/lib/qliento/qliento.db",
+    ),
+    key(
+        "media_url",
+        "where media files are",
+        "file:/var/lib/qliento/media",
+    ),
+    key(
+        "master_key_file",
+        "the file that `qliento key new` writes",
+        "/etc/qliento/master.key",
+    ),
+    key(
+        "site_root",
+        "the folder of the built site",
+        "/usr/share/qliento/site",
+    ),
+    key(
+        "smtp_url",
+        "the mail server",
+        "smtps://user:password@mail.example.com",
+    ),
+    key(
+        "mail_from",
+        "the sender of letters",
+        "Qliento <privacy@qliento.com>",
+    ),
+    key(
+        "graph_url",
+        "Meta's Graph API",
+        "https://graph.facebook.com",
+    ),
+    key("graph_version", "its version", "v25.0"),
+    key(
+        "meta_app_secret",
+        "the secret of the app at Meta",
+        "0123456789abcdef0123456789abcdef",
+    ),
+    key("controller", "the name on pages and letters", "Qliento"),
+    key(
+        "privacy_address",
+        "where people write about their data",
+        "privacy@qliento.com",
+    ),
+    key(
+        "support_address",
+        "where people write about anything else",
+        "support@qliento.com",
+    ),
+    key(
+        "cancel_window_minutes",
+        "how long other owners may cancel",
+        "60",
+    ),
+    key(
+        "trusted_proxies",
+        "the proxies in front, addresses or networks",
+        "127.0.0.1,10.0.0.0/8",
+    ),
+];
+
+/// The key of this name.
+pub(super) fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// What to say about a name that is no key: most are slips of the finger.
+pub(super) fn unknown(name: &str) -> String {
+    let nearest = KEYS
+        .iter()
+        .map(|key| (distance(key.name, name), key))
+        .min_by_key(|(distance, _)| *distance);
+    match nearest {
+        Some((distance, key)) if distance <= 3 => format!(
+            "is not a key of qliento; did you mean {}, for example {}?",
+            key.name, key.example
+        ),
+        _ => "is not a key of qliento: take it away, or look for its name in the README".to_owned(),
+    }
+}
+
+/// How many letters differ, by place and length: enough to catch a slip of the finger.
+fn distance(one: &str, other: &str) -> usize {
+    let differing = one
+        .bytes()
+        .zip(other.bytes())
+        .filter(|(left, right)| left != right)
+        .count();
+    let from_the_end = one
+        .bytes()
+        .rev()
+        .zip(other.bytes().rev())
+        .filter(|(left, right)| left != right)
+        .count();
+    differing.min(from_the_end) + one.len().abs_diff(other.len())
+}
