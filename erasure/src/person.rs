@@ -80,4 +80,17 @@ mod tests {
             );
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_typed_becomes_a_clean_address_or_none(typed in "\\PC{0,40}(@\\PC{0,20})?") {
+            if let Ok(address) = typed.parse::<EmailAddress>() {
+                let text = address.expose();
+                assert_eq!(text, text.to_lowercase());
+                assert!(text.contains('@') && !text.contains(char::is_whitespace) && !text.contains(char::is_control));
+                let local = text.split('@').next().unwrap();
+                assert!(local.chars().count() == 1 || !address.masked().contains(local));
+            }
+        }
+    }
 }

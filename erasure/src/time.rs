@@ -217,4 +217,14 @@ mod tests {
     fn the_hour_is_what_remains_of_an_anonymous_event() {
         assert_eq!(Timestamp(7_199_999).cut_to_hour(), Timestamp(3_600_000));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn every_moment_survives_its_journey_as_text(millis in 0_i64..4_102_444_800_000) {
+            let moment = Timestamp(millis);
+            let text = serde_json::to_string(&moment).unwrap();
+            assert_eq!(serde_json::from_str::<Timestamp>(&text).unwrap(), moment);
+            assert!(moment.plus_years(10) > moment && moment.cut_to_hour() <= moment);
+        }
+    }
 }

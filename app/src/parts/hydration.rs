@@ -18,16 +18,15 @@ pub(crate) fn Hydration() -> impl IntoView {
     }
     let script = format!("/pkg/{js}");
     let wasm = format!("/pkg/{wasm}");
+    // Both files at once, and neither where scripts are off: a preload link would fetch them for nothing there.
     // Debug formatting of a path made of letters, digits and dots is a JavaScript string.
     let start = format!(
-        "import * as app from {script:?};\
-         await app.default({{module_or_path:{wasm:?}}});\
+        "const wasm=fetch({wasm:?}),app=await import({script:?});\
+         await app.default({{module_or_path:wasm}});\
          app.hydrate();\
          for(const island of document.querySelectorAll('leptos-island'))app[island.dataset.component]?.(island);"
     );
     view! {
-        <link rel="modulepreload" href=script />
-        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
         <script type="module" nonce=nonce>
             {start}
         </script>

@@ -377,4 +377,19 @@ mod tests {
             assert_eq!(digits(typed), None, "{typed:?}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn only_eight_digits_are_ever_taken_for_a_code(typed in "\\PC*") {
+            if let Some(code) = digits(&typed) {
+                assert!(code.len() == 8 && code.bytes().all(|byte| byte.is_ascii_digit()));
+            }
+        }
+
+        #[test]
+        fn spaces_anywhere_change_nothing(code in "[0-9]{8}", at in 0_usize..8) {
+            let (left, right) = code.split_at(at);
+            assert_eq!(digits(&format!("{left} {right}")), Some(code.clone()));
+        }
+    }
 }

@@ -5,9 +5,9 @@ use crate::{
     services::Services,
 };
 
-/// Parameters of one statement. The driver looks up each of them by name, which takes longer the more there are: at 4,000
-/// that was two thirds of all time, at this number it is not seen.
-const PARAMETERS: usize = 250;
+/// Parameters of one statement. The driver looks up each of them by name, which takes longer the more there are: with 4,000
+/// of them that was two thirds of all time; with this many it is a few percent.
+const PARAMETERS: usize = 128;
 /// Rows between two commits: the log stays small, and readers are not kept waiting.
 const ROWS_PER_COMMIT: u64 = 50_000;
 

@@ -272,4 +272,19 @@ mod tests {
             Err(MasterKeyError::Unreadable(_))
         ));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn what_is_sealed_comes_back_whole_and_hides_its_content(plain in proptest::collection::vec(0_u8..=255, 0..200)) {
+            let vault = vault(5);
+            let sealed = vault.seal_ephemeral("flash", &plain);
+            assert!(plain.len() < 8 || !sealed.windows(plain.len()).any(|window| window == plain));
+            assert_eq!(vault.open_ephemeral("flash", &sealed), Some(plain));
+        }
+
+        #[test]
+        fn nothing_but_what_was_sealed_opens(noise in proptest::collection::vec(0_u8..=255, 0..200)) {
+            assert_eq!(vault(5).open_ephemeral("flash", &noise), None);
+        }
+    }
 }

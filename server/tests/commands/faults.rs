@@ -194,3 +194,20 @@ async fn a_table_that_nobody_added_to_the_manifest_stops_the_start() {
         "{words}"
     );
 }
+
+#[test]
+fn a_read_only_database_is_named() {
+    let deployment = Deployment::new();
+    let output = deployment
+        .command(&["erasures", "list"])
+        .env(
+            "QLIENTO_DATABASE_URL",
+            format!("{}?mode=ro", deployment.database()),
+        )
+        .output()
+        .unwrap();
+
+    let (code, words) = said(&output);
+    assert_eq!(code, Some(2));
+    assert!(words.contains("read-only"), "{words}");
+}

@@ -1,83 +1,186 @@
-//! Somebody else's living organization: twenty writes and fifty reads a second, each timed.
+//! Somebody else's living organization on the same database: twenty messages arrive and fifty pages are read each second.
+//!
+//! Each kind is on a schedule that waits for nobody. What is late because the one before was late is measured from when it
+//! should have begun: a stall counts for everybody who would have met it, not once.
 
 use std::time::{Duration, Instant};
 
-use erasure::db::{Db, Error};
+use anyhow::Context as _;
+use erasure::{
+    db::{Db, Error, Value},
+    id::RowId,
+    services::Services,
+};
+use serde::{Deserialize, Serialize};
 use tokio::{
     sync::watch,
     task::JoinHandle,
     time::{MissedTickBehavior, interval},
 };
 
-const WRITES_EVERY: Duration = Duration::from_millis(50);
-const READS_EVERY: Duration = Duration::from_millis(20);
-/// How long the bystander is watched alone.
-const ALONE: Duration = Duration::from_secs(2);
+/// The bystander's short name.
+pub(super) const SLUG: &str = "bystander";
+const WRITE_EVERY: Duration = Duration::from_millis(50);
+const READ_EVERY: Duration = Duration::from_millis(20);
 
-const WRITE: &str = "UPDATE usage_counters SET value = value + 1
-     WHERE organization_id = (SELECT id FROM organizations WHERE slug = 'bystander') AND metric = 'messages_in'";
-const READ: &str = "SELECT count(*) FROM (SELECT id FROM messages
-     WHERE organization_id = (SELECT id FROM organizations WHERE slug = 'bystander') ORDER BY id DESC LIMIT 20)";
+const CONVERSATION: &str = "-- a_conversation_of_the_bystander
+     SELECT c.organization_id, c.id FROM conversations AS c JOIN organizations AS o ON o.id = c.organization_id
+     WHERE  o.slug = $1 ORDER BY c.id DESC LIMIT 1";
+const RECEIVE: &str = "-- receive_a_message
+     INSERT INTO messages (organization_id, id, conversation_id, direction, kind, body, whatsapp_message_id, status, sent_at)
+     VALUES ($1, $2, $3, 'inbound', 'text', 'Bonjour, vous êtes ouverts samedi ?', $2, 'received', $4)";
+const TOUCH: &str = "-- touch_the_conversation
+     UPDATE conversations SET last_message_at = $1 WHERE organization_id = $2 AND id = $3";
+const READ: &str = "-- read_a_page_of_messages
+     SELECT id, body FROM messages WHERE organization_id = $1 AND conversation_id = $2 ORDER BY id DESC LIMIT 20";
+
+/// What the bystander waited for, in milliseconds.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Latencies {
+    pub(super) writes: Vec<f64>,
+    pub(super) reads: Vec<f64>,
+}
+
+/// The bystander.
+#[derive(Clone)]
+pub(super) struct Bystander {
+    services: Services,
+    organization: String,
+    conversation: String,
+}
 
 /// A bystander at work.
-pub(super) struct Watch {
+pub(super) struct AtWork {
     stop: watch::Sender<bool>,
-    tasks: [JoinHandle<Result<Vec<f64>, Error>>; 2],
+    writes: JoinHandle<Result<Vec<f64>, Error>>,
+    reads: JoinHandle<Result<Vec<f64>, Error>>,
 }
 
-/// The 99th percentile of writes and reads without anybody else.
-pub(super) async fn alone(db: &Db) -> Result<Option<f64>, Error> {
-    let watch = beside(db.clone());
-    let mut ticks = interval(ALONE);
-    ticks.tick().await;
-    ticks.tick().await;
-    watch.finish().await
-}
-
-/// Starts working until [`Watch::finish`].
-pub(super) fn beside(db: Db) -> Watch {
-    let (stop, stopped) = watch::channel(false);
-    let writes = tokio::spawn(repeat(db.clone(), stopped.clone(), WRITES_EVERY, true));
-    let reads = tokio::spawn(repeat(db, stopped, READS_EVERY, false));
-    Watch {
-        stop,
-        tasks: [writes, reads],
+impl Bystander {
+    pub(super) async fn find(services: &Services) -> anyhow::Result<Self> {
+        let (organization, conversation) = services
+            .db
+            .fetch_optional(CONVERSATION, vec![Value::from(SLUG)])
+            .await?
+            .context("the bystander has no conversation")?;
+        Ok(Self {
+            services: services.clone(),
+            organization,
+            conversation,
+        })
     }
-}
 
-impl Watch {
-    /// Stops, and says the 99th percentile in milliseconds.
-    pub(super) async fn finish(self) -> Result<Option<f64>, Error> {
-        let _ = self.stop.send(true);
-        let mut latencies = Vec::new();
-        for task in self.tasks {
-            if let Ok(measured) = task.await {
-                latencies.extend(measured?);
-            }
-        }
-        latencies.sort_by(f64::total_cmp);
-        Ok(latencies.get(latencies.len() * 99 / 100).copied())
-    }
-}
-
-async fn repeat(
-    db: Db,
-    stopped: watch::Receiver<bool>,
-    every: Duration,
-    writes: bool,
-) -> Result<Vec<f64>, Error> {
-    let mut ticks = interval(every);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut latencies = Vec::new();
-    while !*stopped.borrow() {
+    /// Works for a while.
+    pub(super) async fn work_for(&self, span: Duration) -> anyhow::Result<Latencies> {
+        let at_work = self.begin();
+        let mut ticks = interval(span);
         ticks.tick().await;
-        let began = Instant::now();
-        if writes {
-            db.execute(WRITE, vec![]).await?;
-        } else {
-            db.number(READ, vec![]).await?;
-        }
-        latencies.push(began.elapsed().as_secs_f64() * 1_000.0);
+        ticks.tick().await;
+        at_work.finish().await
     }
-    Ok(latencies)
+
+    /// Works until [`AtWork::finish`].
+    pub(super) fn begin(&self) -> AtWork {
+        let (stop, stopped) = watch::channel(false);
+        AtWork {
+            stop,
+            writes: tokio::spawn(self.clone().write(stopped.clone())),
+            reads: tokio::spawn(self.clone().read(stopped)),
+        }
+    }
+
+    async fn write(self, stopped: watch::Receiver<bool>) -> Result<Vec<f64>, Error> {
+        let mut schedule = Schedule::every(WRITE_EVERY);
+        while !*stopped.borrow() {
+            let began = schedule.next().await;
+            self.receive_message().await?;
+            schedule.done(began);
+        }
+        Ok(schedule.latencies)
+    }
+
+    async fn read(self, stopped: watch::Receiver<bool>) -> Result<Vec<f64>, Error> {
+        let mut schedule = Schedule::every(READ_EVERY);
+        while !*stopped.borrow() {
+            let began = schedule.next().await;
+            self.read_page(&self.services.db).await?;
+            schedule.done(began);
+        }
+        Ok(schedule.latencies)
+    }
+
+    async fn receive_message(&self) -> Result<(), Error> {
+        let now = self.services.now();
+        let id = RowId::mint(now, self.services.random.as_ref());
+        let (organization, conversation) = (
+            || Value::from(self.organization.as_str()),
+            || Value::from(self.conversation.as_str()),
+        );
+        let message = vec![
+            organization(),
+            Value::from(&id),
+            conversation(),
+            Value::from(now),
+        ];
+        let mut tx = self.services.db.begin().await?;
+        tx.execute(RECEIVE, message).await?;
+        let touched = vec![Value::from(now), organization(), conversation()];
+        tx.execute(TOUCH, touched).await?;
+        tx.commit().await
+    }
+
+    async fn read_page(&self, db: &Db) -> Result<(), Error> {
+        let page = vec![
+            Value::from(self.organization.as_str()),
+            Value::from(self.conversation.as_str()),
+        ];
+        let _: Vec<(String, String)> = db.fetch_all(READ, page).await?;
+        Ok(())
+    }
+}
+
+impl AtWork {
+    /// Lets the bystander rest, and says what it waited for.
+    pub(super) async fn finish(self) -> anyhow::Result<Latencies> {
+        self.stop.send_replace(true);
+        Ok(Latencies {
+            writes: self.writes.await??,
+            reads: self.reads.await??,
+        })
+    }
+}
+
+/// A schedule that waits for nobody.
+struct Schedule {
+    ticks: tokio::time::Interval,
+    free_since: Instant,
+    latencies: Vec<f64>,
+}
+
+impl Schedule {
+    fn every(period: Duration) -> Self {
+        let mut ticks = interval(period);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
+        Self {
+            ticks,
+            free_since: Instant::now(),
+            latencies: Vec::new(),
+        }
+    }
+
+    /// When the next one begins, or should have begun while the one before was not done.
+    async fn next(&mut self) -> Instant {
+        let due = self.ticks.tick().await.into_std();
+        if due < self.free_since {
+            due
+        } else {
+            Instant::now()
+        }
+    }
+
+    fn done(&mut self, began: Instant) {
+        self.free_since = Instant::now();
+        let waited = self.free_since.duration_since(began);
+        self.latencies.push(waited.as_secs_f64() * 1_000.0);
+    }
 }

@@ -1,8 +1,9 @@
 //! What somebody would write by hand who knows the schema: one statement a table, leaf to root, one transaction, and then
 //! the same truncation of the log that the engine does.
 
+use anyhow::ensure;
 use erasure::{
-    db::{Db, Error, Value},
+    db::{Db, Value},
     id::OrganizationId,
 };
 
@@ -36,13 +37,63 @@ const STATEMENTS: [&str; 27] = [
     "DELETE FROM organizations WHERE id = $1",
 ];
 
-pub(super) async fn erase(db: &Db, organization: &OrganizationId) -> Result<(), Error> {
+const COUNT: &str = "-- count_all_rows_of_the_platform
+    SELECT (SELECT count(*) FROM organizations) + (SELECT count(*) FROM users) + (SELECT count(*) FROM memberships)
+         + (SELECT count(*) FROM api_keys) + (SELECT count(*) FROM whatsapp_profiles) + (SELECT count(*) FROM contacts)
+         + (SELECT count(*) FROM contact_identities) + (SELECT count(*) FROM conversations)
+         + (SELECT count(*) FROM messages) + (SELECT count(*) FROM media_files) + (SELECT count(*) FROM flows)
+         + (SELECT count(*) FROM flow_runs) + (SELECT count(*) FROM message_templates)
+         + (SELECT count(*) FROM campaigns) + (SELECT count(*) FROM campaign_recipients)
+         + (SELECT count(*) FROM scheduled_sends) + (SELECT count(*) FROM ai_agents)
+         + (SELECT count(*) FROM ai_agent_documents) + (SELECT count(*) FROM ai_traces)
+         + (SELECT count(*) FROM analytics_events) + (SELECT count(*) FROM usage_counters)
+         + (SELECT count(*) FROM invoices) + (SELECT count(*) FROM invoice_lines)
+         + (SELECT count(*) FROM security_events) + (SELECT count(*) FROM audit_events)";
+
+/// Erases the organization.
+pub(super) async fn erase(db: &Db, organization: &OrganizationId) -> anyhow::Result<()> {
     let mut tx = db.begin().await?;
     for statement in STATEMENTS {
         tx.execute(statement, vec![Value::from(organization)])
             .await?;
     }
     tx.commit().await?;
-    db.truncate_log().await?;
+    ensure!(db.truncate_log().await?, "the log could not be truncated");
     Ok(())
+}
+
+/// All rows of all organizations: what is missing afterwards was erased, by whichever way.
+pub(super) async fn count(db: &Db) -> anyhow::Result<i64> {
+    Ok(db.number(COUNT, vec![]).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use erasure::{
+        db::Db,
+        manifest::{Group, Manifest},
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn by_hand_no_table_of_the_platform_is_forgotten() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("qliento.db").display());
+        let db = Db::open(&url).await.unwrap();
+        db.migrate().await.unwrap();
+        let manifest = Manifest::platform(&db).await.unwrap();
+
+        for entry in manifest.tables() {
+            if entry.category != Group::Internal {
+                let name = &entry.name;
+                let deletes = format!("DELETE FROM {name} WHERE");
+                assert!(
+                    STATEMENTS.iter().any(|text| text.starts_with(&deletes)),
+                    "{name}"
+                );
+                assert!(COUNT.contains(&format!("count(*) FROM {name})")), "{name}");
+            }
+        }
+    }
 }

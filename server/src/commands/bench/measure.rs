@@ -1,0 +1,229 @@
+//! One measurement: one way of erasing the victim, on one copy of the database, in this process alone.
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, bail, ensure};
+use erasure::{
+    account,
+    db::Value,
+    graph::SimulatedGraph,
+    id::{ErasureId, OrganizationId},
+    job,
+    mail::MemoryMail,
+    progress::{self, State},
+    services::Services,
+};
+use serde::{Deserialize, Serialize};
+use tokio::time::interval;
+
+use super::{
+    bystander::{Bystander, Latencies},
+    hand_written,
+};
+use crate::{
+    config::{Config, Source},
+    out,
+    startup::{self, Outside},
+};
+
+/// Lies in the folders that a benchmark made: nothing else is ever erased by it.
+pub(super) const MARK: &str = ".qliento-bench";
+/// The victim's short name.
+pub(super) const VICTIM: &str = "org-1";
+/// How long the bystander is watched alone, before.
+const ALONE: Duration = Duration::from_secs(5);
+/// How soon the work is looked at again when it waits for something, for example a reader that delays the scrub.
+const LOOK_AGAIN: Duration = Duration::from_millis(5);
+/// Nothing takes this long; a measurement that does not end is none.
+const GIVE_UP: Duration = Duration::from_hours(2);
+
+/// A way of erasing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+pub(super) enum Way {
+    /// The engine, alone on the machine.
+    Engine,
+    /// The hand-written statements, alone on the machine.
+    HandWritten,
+    /// The engine, beside a bystander.
+    BesideBystander,
+}
+
+impl Way {
+    pub(super) const ALL: [Self; 3] = [Self::Engine, Self::HandWritten, Self::BesideBystander];
+
+    pub(super) const fn describes(self) -> &'static str {
+        match self {
+            Self::Engine => "the engine",
+            Self::HandWritten => "the hand-written SQL",
+            Self::BesideBystander => "the engine beside a bystander",
+        }
+    }
+
+    /// As the command line calls it.
+    pub(super) const fn argument(self) -> &'static str {
+        match self {
+            Self::Engine => "engine",
+            Self::HandWritten => "hand-written",
+            Self::BesideBystander => "beside-bystander",
+        }
+    }
+}
+
+#[derive(Debug, clap::Args)]
+pub(in crate::commands) struct Args {
+    way: Way,
+    folder: PathBuf,
+}
+
+/// What a measurement came to.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Measured {
+    pub(super) way: Way,
+    /// Rows of the platform that are gone.
+    pub(super) rows: u32,
+    pub(super) seconds: f64,
+    pub(super) peak_rss_mib: Option<f64>,
+    /// What the bystander waited for, alone and beside the erasure.
+    pub(super) bystander: Option<(Latencies, Latencies)>,
+}
+
+pub(super) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    ensure!(
+        args.folder.join(MARK).exists(),
+        "{} is no copy that a benchmark made, and is left alone",
+        args.folder.display()
+    );
+    let measured = measure(args.way, &args.folder).await?;
+    out::line(&serde_json::to_string(&measured)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Erases the victim of the database in this folder, and says what it took.
+pub(super) async fn measure(way: Way, folder: &Path) -> anyhow::Result<Measured> {
+    let services = open(folder).await?;
+    let rows_before = hand_written::count(&services.db).await?;
+    let (seconds, bystander) = match way {
+        Way::Engine => (by_engine(&services).await?, None),
+        Way::HandWritten => (by_hand(&services).await?, None),
+        Way::BesideBystander => {
+            let (seconds, latencies) = beside_bystander(&services).await?;
+            (seconds, Some(latencies))
+        }
+    };
+    let peak_rss_mib = peak_memory_mib();
+    let arrived = bystander.as_ref().map_or(0, |(alone, beside)| {
+        alone.writes.len() + beside.writes.len()
+    });
+    let rows_after = hand_written::count(&services.db).await?;
+    services.db.close().await;
+    Ok(Measured {
+        rows: u32::try_from(rows_before - rows_after + i64::try_from(arrived)?)?,
+        way,
+        seconds,
+        peak_rss_mib,
+        bystander,
+    })
+}
+
+/// A deployment in a folder of its own, whose mail and Graph API are played.
+pub(super) async fn open(folder: &Path) -> anyhow::Result<Services> {
+    let source = Source::read("", []).with_defaults(&[
+        ("public_url", "http://127.0.0.1".to_owned()),
+        ("data_dir", folder.display().to_string()),
+    ]);
+    let outside = Outside {
+        mail: Some(Arc::new(MemoryMail::new())),
+        graph: Some(Arc::new(SimulatedGraph::new())),
+    };
+    Ok(startup::services(&Config::parse(source)?, outside, true).await?)
+}
+
+/// From the confirmation to the receipt.
+async fn by_engine(services: &Services) -> anyhow::Result<f64> {
+    let began = Instant::now();
+    let id = account::erase_as_operator(services, VICTIM).await?;
+    let mut looks = interval(LOOK_AGAIN);
+    loop {
+        job::run_due(services).await?;
+        if is_completed(services, &id).await? {
+            return Ok(began.elapsed().as_secs_f64());
+        }
+        ensure!(began.elapsed() < GIVE_UP, "the erasure does not end");
+        looks.tick().await;
+    }
+}
+
+async fn is_completed(services: &Services, id: &ErasureId) -> anyhow::Result<bool> {
+    let (progress, _) = progress::show(services, id)
+        .await?
+        .context("the erasure vanished")?;
+    match progress.state {
+        State::Completed => Ok(true),
+        State::Waiting | State::Erasing => Ok(false),
+        State::Cancelled => bail!("the erasure was cancelled"),
+    }
+}
+
+async fn by_hand(services: &Services) -> anyhow::Result<f64> {
+    let (organization,): (String,) = services
+        .db
+        .fetch_one(
+            "SELECT id FROM organizations WHERE slug = $1",
+            vec![Value::from(VICTIM)],
+        )
+        .await?;
+    let organization: OrganizationId = organization.parse()?;
+    let began = Instant::now();
+    hand_written::erase(&services.db, &organization).await?;
+    Ok(began.elapsed().as_secs_f64())
+}
+
+async fn beside_bystander(services: &Services) -> anyhow::Result<(f64, (Latencies, Latencies))> {
+    let bystander = Bystander::find(services).await?;
+    let alone = bystander.work_for(ALONE).await?;
+    let at_work = bystander.begin();
+    let seconds = by_engine(services).await?;
+    Ok((seconds, (alone, at_work.finish().await?)))
+}
+
+/// The most memory that this process has had, as Linux counts it; elsewhere nobody knows.
+fn peak_memory_mib() -> Option<f64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u32 = line.trim().trim_end_matches("kB").trim().parse().ok()?;
+    Some(f64::from(kib) / 1024.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::scratch::Scratch, *};
+
+    #[tokio::test]
+    async fn every_way_erases_the_same_rows_and_leaves_the_bystander_alone() {
+        let scratch = Scratch::beside(None).unwrap();
+        scratch.seed(50).await.unwrap();
+
+        let mut erased = Vec::new();
+        for way in Way::ALL {
+            let copy = scratch.copy().unwrap();
+            erased.push(measure(way, copy.path()).await.unwrap().rows);
+            let services = open(copy.path()).await.unwrap();
+            let slugs: Vec<(String,)> = services
+                .db
+                .fetch_all("SELECT slug FROM organizations", vec![])
+                .await
+                .unwrap();
+            assert_eq!(slugs, [("bystander".to_owned(),)]);
+        }
+
+        assert!(erased[0] > 250, "{erased:?}");
+        assert_eq!(erased, [erased[0]; 3]);
+    }
+}

@@ -1,0 +1,191 @@
+//! What is said of all rounds together: an object for programs, a table for people.
+
+use serde::Serialize;
+
+use super::{
+    bystander::Latencies,
+    figures::{median, percentile},
+    measure::{Measured, Way},
+};
+use crate::out;
+
+/// The object that `--json` prints.
+#[derive(Debug, Serialize)]
+pub(super) struct Report {
+    backend: &'static str,
+    messages: u64,
+    rows: Option<u32>,
+    seconds: Option<f64>,
+    rows_per_second: Option<f64>,
+    hand_written_seconds: Option<f64>,
+    /// The engine's rows a second over the hand-written SQL's.
+    ratio: Option<f64>,
+    peak_rss_mib: Option<f64>,
+    bystander: Bystander,
+}
+
+/// Of writes and reads, those that waited longer.
+#[derive(Debug, Serialize)]
+struct Bystander {
+    before_p99_ms: Option<f64>,
+    during_p99_ms: Option<f64>,
+}
+
+impl Report {
+    pub(super) fn of(messages: u64, all: &[Measured]) -> Self {
+        let engine = || of_way(all, Way::Engine);
+        let rows_per_second =
+            |way| median(of_way(all, way).map(|one| f64::from(one.rows) / one.seconds));
+        let speed = rows_per_second(Way::Engine);
+        Self {
+            backend: "sqlite",
+            messages,
+            rows: engine().next().map(|one| one.rows),
+            seconds: median(engine().map(|one| one.seconds)),
+            rows_per_second: speed,
+            hand_written_seconds: median(of_way(all, Way::HandWritten).map(|one| one.seconds)),
+            ratio: speed
+                .zip(rows_per_second(Way::HandWritten))
+                .map(|(ours, theirs)| ours / theirs),
+            peak_rss_mib: median(engine().filter_map(|one| one.peak_rss_mib)),
+            bystander: Bystander {
+                before_p99_ms: worse(all, |(before, _)| before),
+                during_p99_ms: worse(all, |(_, during)| during),
+            },
+        }
+    }
+}
+
+fn of_way(all: &[Measured], way: Way) -> impl Iterator<Item = &Measured> {
+    all.iter().filter(move |one| one.way == way)
+}
+
+type Phase = fn(&(Latencies, Latencies)) -> &Latencies;
+const PHASES: [(&str, Phase); 2] = [
+    ("before", |(before, _)| before),
+    ("during", |(_, during)| during),
+];
+
+type Kind = fn(&Latencies) -> &[f64];
+
+const KINDS: [(&str, Kind); 2] = [
+    ("writes", |latencies| &latencies.writes),
+    ("reads", |latencies| &latencies.reads),
+];
+
+/// All rounds' latencies of one phase and kind.
+fn latencies(all: &[Measured], phase: Phase, kind: Kind) -> impl Iterator<Item = f64> {
+    all.iter()
+        .filter_map(|one| one.bystander.as_ref())
+        .flat_map(move |both| kind(phase(both)).iter().copied())
+}
+
+fn worse(all: &[Measured], phase: Phase) -> Option<f64> {
+    KINDS
+        .iter()
+        .filter_map(|(_, kind)| percentile(latencies(all, phase, *kind), 99))
+        .max_by(f64::total_cmp)
+}
+
+/// Prints the same for people, and more of the bystander.
+pub(super) fn table(report: &Report, all: &[Measured]) {
+    out::line(&format!(
+        "{} messages, {} rows, {}; medians",
+        report.messages,
+        report
+            .rows
+            .map_or_else(|| "?".to_owned(), |rows| rows.to_string()),
+        report.backend
+    ));
+    out::line(&format!(
+        "  {:<32}{:>10} s {:>10} rows/s",
+        "engine, confirmation to receipt",
+        shown(report.seconds, 3),
+        shown(report.rows_per_second, 0)
+    ));
+    let by_hand = report.hand_written_seconds;
+    out::line(&format!(
+        "  {:<32}{:>10} s",
+        "hand-written SQL",
+        shown(by_hand, 3)
+    ));
+    out::line(&format!("  {:<32}{:>10}", "ratio", shown(report.ratio, 2)));
+    let by_hand = median(of_way(all, Way::HandWritten).filter_map(|one| one.peak_rss_mib));
+    out::line(&format!(
+        "  {:<32}{:>10} MiB (hand-written SQL: {})",
+        "peak memory",
+        shown(report.peak_rss_mib, 1),
+        shown(by_hand, 1)
+    ));
+    for (phase, of_phase) in PHASES {
+        for (kind, of_kind) in KINDS {
+            let of = |hundredths| percentile(latencies(all, of_phase, of_kind), hundredths);
+            out::line(&format!(
+                "  {:<32}{:>10} ms p50 {:>9} ms p99 {:>9} ms longest, of {}",
+                format!("bystander's {kind}, {phase}"),
+                shown(of(50), 2),
+                shown(of(99), 2),
+                shown(of(100), 2),
+                latencies(all, of_phase, of_kind).count()
+            ));
+        }
+    }
+}
+
+fn shown(figure: Option<f64>, decimals: usize) -> String {
+    figure.map_or_else(|| "?".to_owned(), |figure| format!("{figure:.decimals$}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn measured(way: Way, seconds: f64) -> Measured {
+        Measured {
+            way,
+            rows: 1_000,
+            seconds,
+            peak_rss_mib: Some(32.0),
+            bystander: (way == Way::BesideBystander).then(|| {
+                let before = Latencies {
+                    writes: vec![0.5, 0.7],
+                    reads: vec![0.2],
+                };
+                let during = Latencies {
+                    writes: vec![9.0, 4.0],
+                    reads: vec![11.0],
+                };
+                (before, during)
+            }),
+        }
+    }
+
+    #[test]
+    fn the_object_has_exactly_the_fields_that_scripts_rely_on() {
+        let all = [
+            measured(Way::Engine, 2.0),
+            measured(Way::HandWritten, 1.0),
+            measured(Way::BesideBystander, 3.0),
+        ];
+
+        assert_eq!(
+            serde_json::to_value(Report::of(750, &all)).unwrap(),
+            serde_json::json!({
+                "backend": "sqlite", "messages": 750, "rows": 1_000, "seconds": 2.0, "rows_per_second": 500.0,
+                "hand_written_seconds": 1.0, "ratio": 0.5, "peak_rss_mib": 32.0,
+                "bystander": { "before_p99_ms": 0.7, "during_p99_ms": 11.0 },
+            })
+        );
+    }
+
+    #[test]
+    fn what_was_not_measured_is_null() {
+        let report = serde_json::to_value(Report::of(750, &[measured(Way::Engine, 2.0)])).unwrap();
+
+        assert_eq!(report["seconds"], 2.0);
+        for missing in ["hand_written_seconds", "ratio"] {
+            assert!(report[missing].is_null(), "{missing}");
+        }
+        assert!(report["bystander"]["during_p99_ms"].is_null());
+    }
+}

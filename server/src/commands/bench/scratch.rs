@@ -1,0 +1,151 @@
+//! The seeded database, and copies of it to be erased.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use anyhow::{Context as _, bail, ensure};
+use erasure::{
+    db::Value,
+    seed::{self, SeedOptions},
+};
+use tempfile::TempDir;
+use tokio::process::Command;
+
+use super::{
+    bystander,
+    measure::{MARK, Measured, VICTIM, Way, open},
+};
+use crate::commands::key;
+
+/// A living tenant, the same whatever the victim's size.
+const BYSTANDER_MESSAGES: u64 = 5_000;
+
+/// A folder that is gone afterwards.
+pub(super) struct Scratch {
+    folder: TempDir,
+}
+
+impl Scratch {
+    /// A folder beside the database of this address, or among the system's temporary ones.
+    pub(super) fn beside(database_url: Option<&str>) -> anyhow::Result<Self> {
+        let parent = match database_url {
+            None => std::env::temp_dir(),
+            Some(url) => folder_of(url)?,
+        };
+        let folder = tempfile::Builder::new()
+            .prefix("qliento-bench-")
+            .tempdir_in(&parent)
+            .with_context(|| format!("{} cannot be written", parent.display()))?;
+        Ok(Self { folder })
+    }
+
+    fn seeded(&self) -> PathBuf {
+        self.folder.path().join("seeded")
+    }
+
+    /// Makes the bystander and the victim.
+    pub(super) async fn seed(&self, messages: u64) -> anyhow::Result<()> {
+        key::write_new(&self.seeded().join("master.key"))?;
+        fs::write(self.seeded().join(MARK), "")?;
+        let services = open(&self.seeded()).await?;
+        let organization = |messages, seed| SeedOptions {
+            organizations: 1,
+            messages,
+            seed,
+            marker: None,
+        };
+        seed::run(&services, &organization(BYSTANDER_MESSAGES, 2), &mut |_| {}).await?;
+        services
+            .db
+            .execute(
+                "UPDATE organizations SET slug = $1",
+                vec![Value::from(bystander::SLUG)],
+            )
+            .await?;
+        services
+            .db
+            .execute("UPDATE users SET email = 'bystander-' || email", vec![])
+            .await?;
+        let seeded = seed::run(&services, &organization(messages, 1), &mut |_| {}).await?;
+        ensure!(seeded.organizations == 1, "{VICTIM} was not seeded");
+        ensure!(
+            services.db.truncate_log().await?,
+            "the log could not be truncated"
+        );
+        services.db.close().await;
+        Ok(())
+    }
+
+    /// A copy of everything that was seeded, written to the disk before anybody measures.
+    pub(super) fn copy(&self) -> anyhow::Result<TempDir> {
+        let copy = tempfile::tempdir_in(self.folder.path())?;
+        copy_folder(&self.seeded(), copy.path()).context("the database cannot be copied")?;
+        Ok(copy)
+    }
+
+    /// Measures one way in a process of its own.
+    pub(super) async fn measure(&self, way: Way) -> anyhow::Result<Measured> {
+        let copy = self.copy()?;
+        let program = std::env::current_exe().context("this program's own file is not known")?;
+        let output = Command::new(program)
+            .args(["bench", "measure", way.argument()])
+            .arg(copy.path())
+            .stdin(Stdio::null())
+            .stderr(Stdio::inherit())
+            .kill_on_drop(true)
+            .output()
+            .await?;
+        ensure!(output.status.success(), "it ended with {}", output.status);
+        serde_json::from_slice(&output.stdout).context("its answer is not understood")
+    }
+}
+
+fn folder_of(url: &str) -> anyhow::Result<PathBuf> {
+    let Some(path) = url.strip_prefix("sqlite:") else {
+        bail!("only SQLite can be measured yet: write for example sqlite:/data/any.db");
+    };
+    let path = path.strip_prefix("//").unwrap_or(path);
+    match Path::new(path).parent() {
+        Some(folder) if folder.as_os_str().is_empty() => Ok(PathBuf::from(".")),
+        Some(folder) => Ok(folder.to_owned()),
+        None => bail!("the database address names no file"),
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            fs::create_dir(&target)?;
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), &target)?;
+            fs::File::open(&target)?.sync_all()?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_folder_of_the_named_database_is_used() {
+        assert_eq!(
+            folder_of("sqlite:/data/any.db").unwrap(),
+            Path::new("/data")
+        );
+        assert_eq!(
+            folder_of("sqlite:///data/any.db").unwrap(),
+            Path::new("/data")
+        );
+        assert_eq!(folder_of("sqlite:any.db").unwrap(), Path::new("."));
+        let refused = folder_of("postgres://localhost/any").unwrap_err();
+        assert!(refused.to_string().contains("only SQLite"));
+    }
+}
