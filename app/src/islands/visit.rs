@@ -192,6 +192,9 @@ fn tell_offline() -> bool {
     let offline = dom::window().is_some_and(|window| !window.navigator().on_line());
     if let Some(line) = dom::find("[data-offline]") {
         dom::show(&line, offline);
+        if offline {
+            line.scroll_into_view();
+        }
         return offline;
     }
     false

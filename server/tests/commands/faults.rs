@@ -13,22 +13,9 @@ const SERVE: [(&str, &str); 4] = [
     ("QLIENTO_LISTEN", "127.0.0.1:0"),
 ];
 
-fn site(deployment: &Deployment) -> String {
-    let site = deployment.folder.path().join("site");
-    fs::create_dir_all(site.join("pkg")).unwrap();
-    fs::write(
-        site.join("pkg/site.json"),
-        r#"{"css":"a","js":"b","wasm":"c"}"#,
-    )
-    .unwrap();
-    site.display().to_string()
-}
-
 #[test]
 fn every_fault_of_the_configuration_is_listed_before_anything_is_opened() {
-    let deployment = Deployment {
-        folder: tempfile::tempdir().unwrap(),
-    };
+    let deployment = Deployment::empty();
 
     let output = deployment
         .command(&["serve"])
@@ -61,7 +48,7 @@ fn a_taken_port_is_named() {
         .command(&["serve"])
         .envs(SERVE)
         .env("QLIENTO_LISTEN", &address)
-        .env("QLIENTO_SITE_ROOT", site(&deployment))
+        .env("QLIENTO_SITE_ROOT", deployment.site())
         .output()
         .unwrap();
 
@@ -124,9 +111,7 @@ fn a_key_that_exists_is_never_written_over() {
 
 #[tokio::test]
 async fn a_database_behind_or_ahead_is_told_apart() {
-    let deployment = Deployment {
-        folder: tempfile::tempdir().unwrap(),
-    };
+    let deployment = Deployment::empty();
     deployment.ok(&["key", "new"]);
     let (code, words) = said(&deployment.run(&["erasures", "list"]));
     assert_eq!(code, Some(2));

@@ -9,11 +9,28 @@ pub(crate) struct Deployment {
 }
 
 impl Deployment {
+    /// A folder with nothing in it.
+    pub(crate) fn empty() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    /// A folder with what a site needs of the browser's half.
+    pub(crate) fn site(&self) -> String {
+        let site = self.folder.path().join("site");
+        std::fs::create_dir_all(site.join("pkg")).unwrap();
+        std::fs::write(
+            site.join("pkg/site.json"),
+            r#"{"css":"a","js":"b","wasm":"c"}"#,
+        )
+        .unwrap();
+        site.display().to_string()
+    }
+
     /// A deployment with a key and an empty, current database.
     pub(crate) fn new() -> Self {
-        let deployment = Self {
-            folder: tempfile::tempdir().unwrap(),
-        };
+        let deployment = Self::empty();
         deployment.ok(&["key", "new"]);
         deployment.ok(&["migrate"]);
         deployment

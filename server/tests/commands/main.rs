@@ -2,7 +2,11 @@
 
 #[cfg(test)]
 mod harness;
+#[cfg(test)]
+mod site;
 
+#[cfg(test)]
+mod demo;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]

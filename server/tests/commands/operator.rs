@@ -62,9 +62,7 @@ fn the_manifest_is_shown_for_people_and_programs() {
 
 #[test]
 fn the_benchmark_prints_what_it_measured() {
-    let deployment = Deployment {
-        folder: tempfile::tempdir().unwrap(),
-    };
+    let deployment = Deployment::empty();
 
     let printed = deployment.ok(&[
         "bench",

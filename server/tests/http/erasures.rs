@@ -7,23 +7,53 @@ use crate::harness::TestApp;
 #[tokio::test]
 async fn unknown_and_malformed_links_get_one_answer() {
     let app = TestApp::start().await;
-    let unknown = "A".repeat(43);
+    let (unknown, long) = ("A".repeat(43), "A".repeat(5_000));
     let mut answers = Vec::new();
-    for capability in ["x", "../../etc", unknown.as_str(), "%00"] {
+    for capability in [
+        "x",
+        "..%2F..%2Fetc",
+        &unknown,
+        &long,
+        "%00",
+        "%ff",
+        "%C3%28",
+        "a/b",
+        "",
+    ] {
         for ending in ["", "/receipt"] {
-            let answer = app
-                .browser()
-                .get(
-                    &format!("/api/v1/erasures/{capability}{ending}")
-                        .replace("../../etc", "..%2F..%2Fetc"),
-                )
-                .await;
-            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{capability}");
-            answers.push((answer.body, answer.headers.get("content-type").cloned()));
+            let path = format!("/api/v1/erasures/{capability}{ending}");
+            let answer = app.browser().get(&path).await;
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+            answers.push((answer.body, answer.headers));
         }
     }
+
     answers.dedup();
+
     assert_eq!(answers.len(), 1, "{answers:?}");
+}
+
+#[tokio::test]
+async fn faults_of_the_json_are_problem_documents() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+
+    let nothing = browser.get("/api/v1/nothing").await;
+    let post = browser.post("/api/v1/erasures/x", &[]).await;
+
+    for (answer, status) in [
+        (nothing, StatusCode::NOT_FOUND),
+        (post, StatusCode::METHOD_NOT_ALLOWED),
+    ] {
+        assert_eq!(answer.status, status);
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+        let problem: serde_json::Value = serde_json::from_str(&answer.body).unwrap();
+        assert_eq!(problem["status"], status.as_u16());
+        assert!(
+            problem["title"].is_string() && problem["type"].is_string(),
+            "{problem}"
+        );
+    }
 }
 
 #[tokio::test]

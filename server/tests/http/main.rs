@@ -8,6 +8,8 @@ mod cross_site;
 #[cfg(test)]
 mod erasures;
 #[cfg(test)]
+mod letters;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod sign_in;

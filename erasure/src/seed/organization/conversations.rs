@@ -20,7 +20,9 @@ struct Course {
     chance: Chance,
     next: u64,
     messages: u64,
-    conversations: usize,
+    /// When each conversation begins: not before its contact is there.
+    beginnings: Vec<Timestamp>,
+    newest: usize,
 }
 
 impl Iterator for Course {
@@ -30,14 +32,18 @@ impl Iterator for Course {
         if self.next == self.messages {
             return None;
         }
-        let begun =
-            u64::try_from(self.conversations).unwrap_or(u64::MAX) * self.next / self.messages;
-        let newest = usize::try_from(begun).unwrap_or(usize::MAX);
-        let open = (self.conversations / ONE_IN_OPEN).clamp(1, newest + 1);
-        let back = self.chance.below(u32::try_from(open).unwrap_or(u32::MAX));
         let sent_at = self.chance.moment(self.next, self.messages);
         self.next += 1;
-        Some((newest - usize::try_from(back).unwrap_or(0), sent_at))
+        let has_begun = |conversation| {
+            let beginning = self.beginnings.get(conversation);
+            beginning.is_some_and(|beginning| *beginning <= sent_at)
+        };
+        while has_begun(self.newest + 1) {
+            self.newest += 1;
+        }
+        let open = (self.beginnings.len() / ONE_IN_OPEN).clamp(1, self.newest + 1);
+        let back = self.chance.below(u32::try_from(open).unwrap_or(u32::MAX));
+        Some((self.newest - usize::try_from(back).unwrap_or(0), sent_at))
     }
 }
 
@@ -47,7 +53,8 @@ impl Making<'_> {
             chance: Chance::from_number(number),
             next: 0,
             messages: self.plan.messages,
-            conversations: self.contacts.len(),
+            beginnings: self.contacts.iter().map(|contact| contact.since).collect(),
+            newest: 0,
         }
     }
 
@@ -64,7 +71,7 @@ impl Making<'_> {
             "conversations",
             "organization_id, id, contact_id, profile_id, assigned_user_id, state, last_message_at",
         );
-        let still_open = self.contacts.len() - self.contacts.len() / ONE_IN_OPEN;
+        let closed = self.contacts.len() - self.contacts.len().div_ceil(ONE_IN_OPEN);
         let mut ids = Vec::with_capacity(self.contacts.len());
         for (number, (contact, ended_at)) in self.contacts.iter().zip(ended_at).enumerate() {
             let id = self.chance.id(contact.since);
@@ -74,11 +81,7 @@ impl Making<'_> {
                 contact.id.as_str(),
                 self.profiles.get(self.index(self.profiles.len())).cloned(),
                 self.a_user(),
-                if number < still_open {
-                    "closed"
-                } else {
-                    "open"
-                },
+                if number < closed { "closed" } else { "open" },
                 ended_at
             ];
             rows.push(&mut self.writer, row).await?;
