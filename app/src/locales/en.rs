@@ -252,7 +252,7 @@ const ERASURE: Erasure = Erasure {
     erasing_text: "You can close this page: the deletion goes on, and we send you an e-mail when it is done.",
     delayed: "One step takes longer than planned. We keep trying; there is nothing you need to do.",
     due: "At the latest on",
-    lost_connection: "Connection lost, we are trying again. The deletion goes on without you.",
+    lost_connection: "Connection lost, we are trying again. This does not affect the deletion.",
     stages: "Steps",
     stage: |stage| match stage {
         Stage::Inventory => "Count the data",

@@ -256,7 +256,7 @@ const ERASURE: Erasure = Erasure {
     erasing_text: "Vous pouvez fermer cette page : la suppression continue, et vous recevrez un e-mail à la fin.",
     delayed: "Une étape prend plus de temps que prévu. Nous réessayons automatiquement ; vous n’avez rien à faire.",
     due: "Au plus tard le",
-    lost_connection: "Connexion perdue, nous réessayons. La suppression continue sans vous.",
+    lost_connection: "Connexion perdue, nous réessayons. Cela ne change rien à la suppression.",
     stages: "Étapes",
     stage: |stage| match stage {
         Stage::Inventory => "Décompte des données",

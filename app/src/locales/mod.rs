@@ -1,6 +1,6 @@
 //! Words. One struct holds every sentence, and the compiler proves that each language has them all.
 //!
-//! French comes first. To add a language: a variant of [`Locale`], a file here, a line in [`texts`]; the compiler names what
+//! French comes first. To add a language: a variant of [`Locale`], a file here, a line in [`texts()`]; the compiler names what
 //! is missing.
 
 mod en;
