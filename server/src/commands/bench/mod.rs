@@ -14,6 +14,8 @@ mod scratch;
 
 use std::process::ExitCode;
 
+use anyhow::bail;
+
 use self::{
     measure::{Measured, Way},
     report::Report,
@@ -52,7 +54,11 @@ pub(super) struct Args {
 
 pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Erase(args) => erase(args).await,
+        // Whoever interrupts it gets the disk space back: the scratch folder goes with the work.
+        Command::Erase(args) => tokio::select! {
+            done = erase(args) => done,
+            _ = tokio::signal::ctrl_c() => bail!("interrupted; nothing was measured"),
+        },
         Command::Measure(args) => measure::run(&args).await,
     }
 }

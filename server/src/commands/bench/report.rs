@@ -41,19 +41,28 @@ impl Report {
             backend: "sqlite",
             messages,
             rows: engine().next().map(|one| one.rows),
-            seconds: median(engine().map(|one| one.seconds)),
-            rows_per_second: speed,
-            hand_written_seconds: median(of_way(all, Way::HandWritten).map(|one| one.seconds)),
-            ratio: speed
-                .zip(rows_per_second(Way::HandWritten))
-                .map(|(ours, theirs)| ours / theirs),
-            peak_rss_mib: median(engine().filter_map(|one| one.peak_rss_mib)),
+            seconds: rounded(median(engine().map(|one| one.seconds))),
+            rows_per_second: rounded(speed),
+            hand_written_seconds: rounded(median(
+                of_way(all, Way::HandWritten).map(|one| one.seconds),
+            )),
+            ratio: rounded(
+                speed
+                    .zip(rows_per_second(Way::HandWritten))
+                    .map(|(ours, theirs)| ours / theirs),
+            ),
+            peak_rss_mib: rounded(median(engine().filter_map(|one| one.peak_rss_mib))),
             bystander: Bystander {
-                before_p99_ms: worse(all, |(before, _)| before),
-                during_p99_ms: worse(all, |(_, during)| during),
+                before_p99_ms: rounded(worse(all, |(before, _)| before)),
+                during_p99_ms: rounded(worse(all, |(_, during)| during)),
             },
         }
     }
+}
+
+/// To three decimals: more is noise.
+fn rounded(figure: Option<f64>) -> Option<f64> {
+    figure.map(|figure| (figure * 1_000.0).round() / 1_000.0)
 }
 
 fn of_way(all: &[Measured], way: Way) -> impl Iterator<Item = &Measured> {
