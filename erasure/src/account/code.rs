@@ -148,6 +148,12 @@ async fn make(
         args![&session.user],
     )
     .await?;
+    // A replaced code that still waits for the mail server would arrive after the new one and be typed.
+    tx.execute(
+        "DELETE FROM letters WHERE user_id = $1 AND kind = 'deletion_code'",
+        args![&session.user],
+    )
+    .await?;
     tx.execute(
         "-- insert_code
          INSERT INTO deletion_codes (id, user_id, session_id, plan_hash, code_hash, created_at, expires_at, tries_left)
