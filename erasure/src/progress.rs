@@ -17,7 +17,7 @@ use crate::{
     time::Timestamp,
 };
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{collections::BTreeMap, mem, time::Duration};
 
 /// The promise: gone from the live systems within a day of its start.
 const PROMISE: Duration = Duration::from_hours(24);
@@ -42,7 +42,7 @@ pub enum State {
 pub enum StageState {
     /// Not begun.
     Pending,
-    /// Some of it is done.
+    /// Some of it is done, or its turn has come.
     Running,
     /// Done.
     Done,
@@ -285,7 +285,7 @@ async fn of_erasure(services: &Services, erasure: &Erasure) -> Result<Progress, 
         due_at: erasure.starts_at + PROMISE,
         delayed: is_delayed(services, erasure).await?,
         categories: categories(services, erasure).await?,
-        stages: stages(services, erasure).await?,
+        stages: stages(services, erasure, state).await?,
         locale: erasure.locale,
     })
 }
@@ -350,7 +350,11 @@ struct StageRow {
     unconfirmed: i64,
 }
 
-async fn stages(services: &Services, erasure: &Erasure) -> Result<Vec<StageProgress>, Error> {
+async fn stages(
+    services: &Services,
+    erasure: &Erasure,
+    of: State,
+) -> Result<Vec<StageProgress>, Error> {
     let rows: Vec<StageRow> = services
         .db
         .fetch_all(
@@ -366,16 +370,18 @@ async fn stages(services: &Services, erasure: &Erasure) -> Result<Vec<StageProgr
         .into_iter()
         .map(|row| (row.stage.clone(), row))
         .collect();
+    // The first open stage is the one at work, also when nothing of it is done yet: it may be waiting for Meta.
+    let mut at_work = of == State::Erasing;
+    let mut state = |row: &StageRow| match (row.open, row.unconfirmed) {
+        (0, 0) => StageState::Done,
+        (0, _) => StageState::Unconfirmed,
+        _ if mem::take(&mut at_work) || row.done + row.begun > 0 => StageState::Running,
+        _ => StageState::Pending,
+    };
     Ok(Stage::ALL
         .into_iter()
         .filter_map(|stage| {
-            let row = rows.get(stage.as_str())?;
-            let state = match (row.open, row.done + row.begun, row.unconfirmed) {
-                (0, _, 0) => StageState::Done,
-                (0, _, _) => StageState::Unconfirmed,
-                (_, 0, _) => StageState::Pending,
-                _ => StageState::Running,
-            };
+            let state = state(rows.get(stage.as_str())?);
             Some(StageProgress { stage, state })
         })
         .collect())

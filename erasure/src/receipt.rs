@@ -76,7 +76,7 @@ pub struct MetaReceipt {
 /// The read-back.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Verification {
-    /// Tables searched, once for each erased organization or person.
+    /// Tables searched.
     pub tables: i64,
     /// Columns searched.
     pub columns: i64,

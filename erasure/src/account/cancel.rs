@@ -25,7 +25,7 @@ pub enum CancelError {
     Internal(#[from] db::Error),
 }
 
-/// Cancels the deletion that this link opens.
+/// Cancels the deletion that this link opens. One that is already cancelled stays so, and nobody is told twice.
 ///
 /// # Errors
 /// See [`CancelError`].
@@ -47,7 +47,7 @@ pub async fn cancel(services: &Services, capability: &Capability) -> Result<(), 
         )
         .await?;
     if rows == 0 {
-        return Err(CancelError::TooLate);
+        return already_cancelled(&mut tx, &id).await;
     }
     let organizations = thaw(&mut tx, &id).await?;
     tx.execute(
@@ -65,6 +65,17 @@ pub async fn cancel(services: &Services, capability: &Capability) -> Result<(), 
     tx.commit().await?;
     tracing::info!(erasure.id = %id, "a deletion was cancelled");
     Ok(())
+}
+
+/// A second press, or another owner's, finds what it wanted.
+async fn already_cancelled(tx: &mut Tx, id: &ErasureId) -> Result<(), CancelError> {
+    let row: Option<(String,)> = tx
+        .fetch_optional("SELECT state FROM erasures WHERE id = $1", args![id])
+        .await?;
+    match row {
+        Some((state,)) if state == "cancelled" => Ok(()),
+        _ => Err(CancelError::TooLate),
+    }
 }
 
 async fn thaw(tx: &mut Tx, id: &ErasureId) -> Result<Vec<(OrganizationId, String)>, db::Error> {

@@ -280,6 +280,26 @@ async fn a_mail_server_that_is_down_loses_no_code() {
 }
 
 #[tokio::test]
+async fn a_code_that_was_replaced_in_the_queue_is_not_sent() {
+    let world = World::with_organizations(1).await;
+    let owner = world.owner("org-1").await;
+    world.mail.fail_with(Some(MailError::Later("down")));
+    for _ in 0..2 {
+        account::send_code(&world.services, &owner, &Network::unknown())
+            .await
+            .unwrap();
+        world.advance(Duration::from_secs(30));
+    }
+
+    world.mail.fail_with(None);
+    world.settle().await;
+
+    assert_eq!(world.letters_to(owner.email.expose()).len(), 1);
+    let code = world.code_mailed_to(&owner);
+    assert!(world.confirm(&owner, &code).await.is_ok());
+}
+
+#[tokio::test]
 async fn a_code_that_expired_in_the_queue_is_not_sent() {
     let world = World::with_organizations(1).await;
     let owner = world.owner("org-1").await;

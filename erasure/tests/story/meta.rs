@@ -93,6 +93,28 @@ async fn a_revoked_token_is_an_end_too() {
 }
 
 #[tokio::test]
+async fn the_stage_that_waits_for_meta_is_shown_as_under_way() {
+    let world = World::with_organizations(1).await;
+    let owner = world.owner("org-1").await;
+    world.graph.set_outage(Outage::Down);
+    let capability = world.confirm_deletion(&owner).await;
+
+    world.run_due_jobs().await;
+
+    let progress = world.progress(&capability).await;
+    let running: Vec<_> = progress
+        .stages
+        .iter()
+        .filter(|row| row.state == StageState::Running)
+        .map(|row| row.stage)
+        .collect();
+    assert_eq!((progress.delayed, running), (true, vec![Stage::Meta]));
+    world.graph.set_outage(Outage::None);
+    world.advance(Duration::from_mins(15));
+    world.complete(&capability).await;
+}
+
+#[tokio::test]
 async fn live_data_does_not_wait_for_meta_beyond_the_promise() {
     let world = World::with_organizations(1).await;
     let ours = world.organization("org-1").await;

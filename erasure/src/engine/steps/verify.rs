@@ -3,6 +3,8 @@
 //! Every table that has a column for an organization or refers to a user is searched for every subject. Whatever is found
 //! reopens the step that should have taken it; only an empty search lets the receipt be written.
 
+use std::collections::BTreeSet;
+
 use super::Work;
 use crate::{
     db::{Catalog, Error, Statement, value::args},
@@ -19,8 +21,8 @@ struct Place {
 /// What the read-back saw, for the receipt.
 #[derive(Default)]
 struct Seen {
-    tables: i64,
-    columns: i64,
+    tables: BTreeSet<String>,
+    columns: BTreeSet<String>,
     found_in: Vec<Place>,
 }
 
@@ -50,7 +52,7 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         }
     }
     if seen.found_in.is_empty() {
-        let outcome = format!("{}/{}", seen.tables, seen.columns);
+        let outcome = format!("{}/{}", seen.tables.len(), seen.columns.len());
         let tx = work.begin().await?;
         return work.complete(tx, 0, Some(&outcome)).await;
     }
@@ -74,9 +76,9 @@ async fn look_for(
                 .filter(|column| column.ends_with("user_id"))
                 .collect(),
         };
-        seen.tables += i64::from(!suspects.is_empty());
         for column in suspects {
-            seen.columns += 1;
+            seen.tables.insert(name.clone());
+            seen.columns.insert(format!("{name}.{column}"));
             let text = format!("SELECT EXISTS (SELECT 1 FROM {name} WHERE {column} = $1)");
             if work
                 .services

@@ -3,7 +3,7 @@
 //! Shares of the messages decide how many rows the other tables get: a million messages bring about 350,000 other rows, a
 //! single one still brings a row everywhere.
 //!
-//! **To add a table**: a function here that writes it, its call in [`write`] after the tables it refers to. The tests find
+//! **To add a table**: a function here that writes it, its call in [`write()`] after the tables it refers to. The tests find
 //! a platform table without rows, and a personal column without the marker.
 
 mod account;
