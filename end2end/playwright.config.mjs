@@ -1,28 +1,22 @@
 // Real Chromium, the real program, a real SMTP server. Every journey runs with and without JavaScript.
 import { defineConfig } from '@playwright/test';
-
-const launchOptions = {
-  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync',
-  ],
-};
-const desktop = { width: 1280, height: 900 };
-const phone = { width: 360, height: 740 };
+import { chromium, desktop, phone } from './support/browser.mjs';
 
 export default defineConfig({
   testDir: 'tests',
-  workers: 2,
-  fullyParallel: false,
+  globalSetup: './support/world.mjs',
+  workers: 4, // on two cores: a test mostly waits
+  fullyParallel: true,
   forbidOnly: true,
-  timeout: 120_000,
+  timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: 'list',
-  use: { launchOptions, trace: 'off' },
+  use: { launchOptions: chromium, trace: 'off' },
   projects: [
-    { name: 'javascript', use: { viewport: desktop } },
-    { name: 'phone', use: { viewport: phone }, testMatch: /(journey|pages)\.spec/ },
-    { name: 'no-javascript', use: { viewport: desktop, javaScriptEnabled: false }, testIgnore: /\.island\.spec/ },
+    { name: 'chromium', use: { viewport: desktop }, testIgnore: /identity\.spec/ },
+    { name: 'phone', use: { viewport: phone, hasTouch: true }, testMatch: /(journey|accessibility)\.spec/ },
+    { name: 'no-javascript', use: { viewport: desktop, javaScriptEnabled: false }, testIgnore: /(identity|accessibility|\.island)\.spec/ },
+    // Last, because it needs a sign-in that is five minutes old: the other tests are the wait.
+    { name: 'five minutes later', use: { viewport: desktop }, testMatch: /identity\.spec/ },
   ],
 });

@@ -1,74 +1,43 @@
-// The fixtures: a deployment of its own, somebody who is signed in, and a guard that lets no fault of a page pass.
-import AxeBuilder from '@axe-core/playwright';
+// The fixtures: a deployment, people with their browsers, and guards that let no fault of a page or the program pass.
 import { expect, test as base } from '@playwright/test';
-import { deploy, PASSWORD } from './deployment.mjs';
+import { deploy } from './deployment.mjs';
+import { checkLog, watch } from './guard.mjs';
 
-export const WORDS = {
-  fr: { owner: 'camille@atelier-rivage.example', wait: /Renvoyer|Recevoir|nouveau code/i },
-  en: { owner: 'harriet@harbour-coffee.example', wait: /another code/i },
-};
+export { expect };
 
 export const test = base.extend({
-  deployment: async ({}, use) => {
+  /** Refused requests that a test provokes: statuses, or the browser's names of failures. */
+  refusals: [[], { option: true }],
+
+  deployment: async ({}, use, testInfo) => {
     const deployment = await deploy();
     await use(deployment);
     await deployment.stop();
+    if (testInfo.status !== testInfo.expectedStatus) {
+      await testInfo.attach('log', { body: deployment.log(), contentType: 'text/plain' });
+    }
+    checkLog(deployment.log());
   },
 
-  baseURL: async ({ deployment }, use) => use(deployment.address),
+  baseURL: ({ deployment }, use) => use(deployment.address),
 
-  /** Pages that break a policy, throw, or ask for what is not there fail the test. */
-  page: async ({ page }, use) => {
-    const faults = [];
-    page.on('pageerror', (error) => faults.push(`thrown: ${error.message}`));
-    page.on('console', (message) => {
-      // A page that answers 4xx on purpose is logged by the browser; everything else that is red is a fault.
-      if (message.type() === 'error' && !/status of (401|404|409|422|429|503)/.test(message.text())) {
-        faults.push(message.text());
-      }
+  context: async ({ context, refusals }, use) => {
+    const check = watch(context, refusals);
+    await use(context);
+    check();
+  },
+
+  /** Another browser that never saw the site: `await stranger()` is its page. */
+  stranger: async ({ browser, baseURL, refusals, viewport, javaScriptEnabled, locale }, use) => {
+    const checks = [];
+    const contexts = [];
+    await use(async () => {
+      const context = await browser.newContext({ baseURL, viewport, javaScriptEnabled, locale });
+      checks.push(watch(context, refusals));
+      contexts.push(context);
+      return context.newPage();
     });
-    await use(page);
-    expect(faults).toEqual([]);
+    for (const context of contexts) await context.close();
+    for (const check of checks) check();
   },
-
-  signIn: async ({ page }, use) => use(async (email, lang = 'fr') => {
-    await page.goto(`/${lang}/login`);
-    await page.locator('#email').fill(email);
-    await page.locator('#password').fill(PASSWORD);
-    await page.locator('form[action="/api/session/sign-in"] button').click();
-    await expect(page).toHaveURL(new RegExp(`/${lang}/settings`));
-  }),
 });
-
-export { expect, PASSWORD };
-
-export const WIZARD = 'settings/danger-zone/delete-account';
-export const code = (page) => page.locator('input[autocomplete="one-time-code"]');
-export const beginButton = (page) => page.locator('form[action="/api/account/begin-deletion"] button[type=submit]');
-export const confirmButton = (page) => page.locator('form[action="/api/account/confirm-deletion"] button[type=submit]');
-export const problem = (page) => page.locator('[role=alert]').first();
-
-/** From the settings, by clicking, to the page that asks for the code. */
-export async function walkToCode(page, lang) {
-  await page.goto(`/${lang}/settings`);
-  await page.locator(`main a[href="/${lang}/settings/danger-zone"], nav a[href="/${lang}/settings/danger-zone"]`).first().click();
-  await page.locator(`a[href="/${lang}/${WIZARD}"]`).first().click();
-  await beginButton(page).click();
-  await expect(code(page)).toBeVisible();
-}
-
-export async function expectReceipt(page) {
-  await expect(page.locator('a[href$="/receipt"]')).toBeVisible({ timeout: 30_000 });
-}
-
-export async function expectAccessible(page) {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
-}
-
-export async function expectNoSidewaysScroll(page) {
-  const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, document.documentElement.clientWidth]);
-  expect(content).toBeLessThanOrEqual(window);
-}

@@ -1,83 +1,73 @@
-// The main job: from sign-in to the receipt, in French and in English.
-import { code, confirmButton, expect, expectReceipt, test, walkToCode, WORDS } from '../support/test.mjs';
+// The main job, as somebody lives it: from the front page to the receipt, in French and in English.
+import { readFileSync } from 'node:fs';
+import { linkIn } from '../support/mailbox.mjs';
+import { PASSWORD } from '../support/people.mjs';
+import { askForCode, confirm, expectReceipt, fillSignIn, heading, numbers, openWizard, problem } from '../support/steps.mjs';
+import { expect, test } from '../support/test.mjs';
+import { WORDS } from '../support/words.mjs';
 
-for (const lang of ['fr', 'en']) {
-  const { owner } = WORDS[lang];
+for (const words of Object.values(WORDS)) {
+  test.describe(`in ${words.name}`, () => {
+    test.use({ locale: words.locale, refusals: [401] });
 
-  test(`an owner deletes the account and holds a receipt (${lang})`, async ({ page, signIn, deployment, request }) => {
-    await signIn(owner, lang);
-    await walkToCode(page, lang);
-    await code(page).fill(` ${await deployment.mail.code(owner)} `);
-    await confirmButton(page).click();
-    await expect(page).toHaveURL(new RegExp(`/${lang}/erasure/`));
-    await expectReceipt(page);
+    test(`an owner deletes the account in ${words.name} and holds a receipt`, async ({ page, deployment }) => {
+      const { mail, graph } = deployment;
+      const { owner, letters } = words;
 
-    const receipt = await (await request.get(await page.locator('a[href$="/receipt"]').getAttribute('href'))).json();
-    expect(receipt.categories).toHaveLength(7);
-    for (const row of receipt.categories) {
-      expect(row.erased).toBe(row.found);
-      expect(row.erased).toBeGreaterThan(0);
-    }
-    await expect(page.locator('body')).toContainText(receipt.reference);
-    expect(receipt.verification.found).toBe(0);
-    const last = await deployment.mail.wait(owner, (letter) => letter.subject.includes(receipt.reference) && letter.text.includes('/erasure/') && /fait|Done/.test(letter.subject));
-    expect(last.html).toContain(receipt.reference);
+      await page.goto('/');
+      await expect(page).toHaveURL(`/${words.lang}/login`);
+      await fillSignIn(page, words, owner);
+      await expect(heading(page, words.settings)).toBeVisible();
+      await openWizard(page, words);
+      await expect(page.getByRole('main')).toContainText(words.organization);
+      const announced = await numbers(page);
+      expect(Object.keys(announced)).toEqual([...words.categories, words.sum]);
+      for (const name of words.categories) expect(announced[name][0], name).toBeGreaterThan(0);
+      const sum = words.categories.reduce((total, name) => total + announced[name][0], 0);
+      expect(announced[words.sum]).toEqual([sum]);
+
+      await askForCode(page, words);
+      const code = await mail.waitForCode(owner);
+      const letter = await mail.waitForLetter(owner, letters.code);
+      expect(letter.text).toContain(words.organization);
+      expect(letter.html).toContain(`${code.slice(0, 4)} ${code.slice(4)}`);
+      const told = letter.text.match(/^- .+$/gm).map((line) => Number(line.replace(/\D/g, '')));
+      expect(told, 'the letter says what the page says').toEqual(words.categories.map((name) => announced[name][0]));
+      await confirm(page, words, code);
+      await expect(page).toHaveURL(new RegExp(`/${words.lang}/erasure/[\\w-]+$`));
+      const address = page.url();
+      await expectReceipt(page, words);
+      expect(page.url()).toBe(address);
+
+      const shown = await numbers(page);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('link', { name: words.download }).click(),
+      ]);
+      const text = readFileSync(await download.path(), 'utf8');
+      const receipt = JSON.parse(text);
+      expect(download.suggestedFilename()).toBe(`qliento-receipt-${receipt.reference}.json`);
+      expect(receipt.categories.map(({ found, erased }) => [found, erased])).toEqual(Object.values(shown));
+      expect(Object.keys(shown)).toEqual(words.categories);
+      for (const name of words.categories) expect(shown[name], name).toEqual([announced[name][0], announced[name][0]]);
+      await expect(page.getByRole('main')).toContainText(receipt.reference);
+      await expect(page.getByRole('main')).toContainText(receipt.controller);
+      expect(receipt.verification.found).toBe(0);
+      expect(receipt.verification.tables).toBeGreaterThan(0);
+      expect(receipt.kept.map(({ what }) => what)).toEqual(['billing', 'security_logs', 'backups']);
+      await expect(page.locator('.kept-list > li')).toHaveCount(receipt.kept.length);
+      expect(text, 'the receipt names nobody').not.toMatch(new RegExp(`@|${words.organization}`));
+      expect(receipt.meta.map(({ result }) => result)).toEqual([...graph.unsubscribed].map(() => 'unsubscribed'));
+      expect(graph.unsubscribed.size).toBeGreaterThan(0);
+
+      expect(linkIn(await mail.waitForLetter(owner, letters.started))).toBe(address);
+      const last = await mail.waitForLetter(owner, letters.completed);
+      expect(linkIn(last)).toBe(address);
+      expect(last.html).toContain(receipt.reference);
+
+      await page.goto(`/${words.lang}/login`);
+      await fillSignIn(page, words, owner, PASSWORD);
+      await expect(problem(page)).toBeVisible();
+    });
   });
 }
-
-test('the link works without a session, and in a browser that never saw the site', async ({ page, signIn, deployment, browser }) => {
-  await signIn(WORDS.fr.owner);
-  await walkToCode(page, 'fr');
-  await code(page).fill(await deployment.mail.code(WORDS.fr.owner));
-  await confirmButton(page).click();
-  await expectReceipt(page);
-  const address = page.url();
-
-  const stranger = await (await browser.newContext()).newPage();
-  await stranger.goto(address);
-  await expectReceipt(stranger);
-  await page.reload();
-  await expectReceipt(page);
-  await page.goto('/fr/settings');
-  await expect(page).not.toHaveURL(/settings$/);
-});
-
-test('a member deletes only themselves', async ({ page, signIn, deployment }) => {
-  const member = 'leo@savane-tours.example';
-  await signIn(member);
-  await walkToCode(page, 'fr');
-  await code(page).fill(await deployment.mail.code(member));
-  await confirmButton(page).click();
-  await expectReceipt(page);
-
-  await signIn('ousmane@savane-tours.example');
-  await expect(page.locator('main')).toContainText('Savane Tours');
-});
-
-test('somebody in two organizations reads each consequence', async ({ page, signIn }) => {
-  await signIn('ines@studio-palmier.example');
-  await page.goto('/fr/settings/danger-zone/delete-account');
-
-  await expect(page.locator('main')).toContainText('Studio Palmier');
-  await expect(page.locator('main')).toContainText('Savane Tours');
-});
-
-test('another owner is told by mail and cancels, and both can sign in again', async ({ page, signIn, deployment, browser, context }) => {
-  const [owner, other] = ['ousmane@savane-tours.example', 'awa@savane-tours.example'];
-  await signIn(owner);
-  await walkToCode(page, 'fr');
-  await code(page).fill(await deployment.mail.code(owner));
-  await confirmButton(page).click();
-  await expect(page).toHaveURL(/\/fr\/erasure\//);
-
-  const link = await deployment.mail.link(other, (letter) => letter.subject.includes('Savane Tours'));
-  const theirs = await (await browser.newContext()).newPage();
-  await theirs.goto(link);
-  await theirs.locator('form[action="/api/erasure/cancel"] button').click();
-  await expect(theirs.locator('form[action="/api/erasure/cancel"]')).toHaveCount(0);
-
-  await deployment.mail.wait(owner, (letter) => /annul/i.test(letter.subject));
-  await signIn(owner);
-  await context.clearCookies();
-  await signIn(other);
-});

@@ -1,55 +1,44 @@
-// Every page: accessible, light, dark, narrow.
-import { beginButton, code, confirmButton, expect, expectAccessible, expectNoSidewaysScroll, expectReceipt, test, WIZARD, WORDS } from '../support/test.mjs';
+// Every page: on a narrow screen, and in the other language.
+import { expectNoSidewaysScroll } from '../support/looks.mjs';
+import { askForCode, confirm, expectReceipt, signIn, WIZARD } from '../support/steps.mjs';
+import { expect, test } from '../support/test.mjs';
+import { PROVOKED, visitCancellation, visitEveryPage } from '../support/visits.mjs';
+import { WORDS } from '../support/words.mjs';
 
-for (const lang of ['fr', 'en']) {
-  test(`axe finds nothing on any page, light and dark (${lang})`, async ({ page, signIn, deployment, javaScriptEnabled }) => {
-    test.skip(javaScriptEnabled === false, 'axe is a script');
-    const { owner } = WORDS[lang];
-    const look = async () => {
-      for (const colorScheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-        // Colours that are still on their way have no contrast to speak of.
-        await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
-        await page.waitForTimeout(300);
-        await expectAccessible(page);
-        await expectNoSidewaysScroll(page);
-      }
-    };
-    await page.goto(`/${lang}/login`);
-    await look();
-    await page.goto(`/${lang}/nowhere`);
-    await look();
-    await signIn(owner, lang);
-    for (const path of ['settings', 'settings/danger-zone', WIZARD]) {
-      await page.goto(`/${lang}/${path}`);
-      await look();
-    }
-    await beginButton(page).click();
-    await expect(code(page)).toBeVisible();
-    await look();
-    await code(page).fill('1');
-    await confirmButton(page).click();
-    await expect(page.locator('[role=alert]').first()).toBeVisible();
-    await look();
-    await code(page).fill(await deployment.mail.code(owner));
-    await confirmButton(page).click();
-    await expectReceipt(page);
-    await look();
+test.use({ refusals: PROVOKED });
+
+for (const words of Object.values(WORDS)) {
+  test(`no page scrolls sideways on a telephone in ${words.name}`, async ({ page, deployment, stranger }) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await visitEveryPage({ page, deployment, words, look: expectNoSidewaysScroll });
+    await visitCancellation({ page, deployment, stranger, words, look: expectNoSidewaysScroll });
   });
 }
 
-test('pages without an island load no script at all', async ({ page, signIn }) => {
-  const scripts = [];
-  page.on('request', (request) => { if (/\.(js|wasm)/.test(request.url())) scripts.push(request.url()); });
-  await page.goto('/fr/login');
-  await signIn(WORDS.fr.owner);
-  for (const path of ['/fr/settings', '/fr/settings/danger-zone', '/fr/nowhere']) await page.goto(path);
-  expect(scripts).toEqual([]);
-});
-
-test('changing the language keeps the page', async ({ page, signIn }) => {
-  await signIn(WORDS.fr.owner);
+test('the other language is the same page', async ({ page, deployment }) => {
+  const { fr, en } = WORDS;
+  const there = async (words, path) => {
+    await page.getByRole('link', { name: words.otherLanguage }).click();
+    const other = words === fr ? en : fr;
+    await expect(page).toHaveURL(new RegExp(`/${other.lang}/${path}$`));
+    await expect(page.locator('html')).toHaveAttribute('lang', other.lang);
+  };
   await page.goto(`/fr/${WIZARD}`);
-  await page.locator('a[hreflang=en]').click();
-  await expect(page).toHaveURL(new RegExp(`/en/${WIZARD}$`));
+  await there(fr, 'login\\?next=/settings/danger-zone/delete-account');
+  for (const path of ['login', 'nowhere']) {
+    await page.goto(`/en/${path}`);
+    await there(en, path);
+  }
+  await signIn(page, fr, fr.owner);
+  for (const path of ['settings', 'settings/danger-zone', WIZARD]) {
+    await page.goto(`/fr/${path}`);
+    await there(fr, path);
+    await there(en, path);
+  }
+  await askForCode(page, fr);
+  await there(fr, `${WIZARD}/code`);
+  await confirm(page, en, await deployment.mail.waitForCode(fr.owner));
+  await expectReceipt(page, en);
+  await there(en, 'erasure/[\\w-]+');
+  await expectReceipt(page, fr);
 });

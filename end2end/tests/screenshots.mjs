@@ -1,0 +1,43 @@
+// Every page in French, into `screenshots/`, and the picture that the README shows.
+import { fileURLToPath } from 'node:url';
+import { resumeOldSession } from '../support/old-session.mjs';
+import { camille } from '../support/people.mjs';
+import { button, heading, problem, signIn, WIZARD } from '../support/steps.mjs';
+import { expect, test } from '../support/test.mjs';
+import { PROVOKED, visitCancellation, visitEveryPage } from '../support/visits.mjs';
+import { WORDS } from '../support/words.mjs';
+
+const { fr } = WORDS;
+const here = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
+
+test.use({ refusals: PROVOKED });
+
+const lookAs = (testInfo) => async (page, name) => {
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
+  await page.screenshot({ path: here(`screenshots/${name}-${testInfo.project.name}.png`), fullPage: true });
+};
+
+test('every page of somebody who deletes their account', async ({ page, deployment }, testInfo) => {
+  await visitEveryPage({ page, deployment, words: fr, look: lookAs(testInfo) });
+});
+
+test('the pages of a deletion that waits', async ({ page, deployment, stranger }, testInfo) => {
+  await visitCancellation({ page, deployment, stranger, words: fr, look: lookAs(testInfo) });
+});
+
+test('the picture for the README', async ({ page }) => {
+  await signIn(page, fr, camille);
+  await page.goto(`/fr/${WIZARD}`);
+  await page.screenshot({ path: here('../docs/wizard.png') });
+});
+
+test('the password, five minutes after signing in', async ({ page, context, deployment }, testInfo) => {
+  const look = lookAs(testInfo);
+  await resumeOldSession(context, deployment, camille);
+  await page.goto(`/fr/${WIZARD}/identity`);
+  await expect(heading(page, fr.identity)).toBeVisible();
+  await look(page, 'identity');
+  await button(page, fr.goOn).click();
+  await expect(problem(page)).toBeVisible();
+  await look(page, 'identity-refused');
+});
