@@ -319,7 +319,8 @@ async fn categories(
         .db
         .fetch_all(
             "-- category_progress
-             SELECT category, SUM(expected) AS expected, SUM(erased) AS erased, SUM(done_at IS NULL) AS open
+             SELECT category, CAST(SUM(expected) AS BIGINT) AS expected, CAST(SUM(erased) AS BIGINT) AS erased,
+                    count(*) FILTER (WHERE done_at IS NULL) AS open
              FROM   erasure_steps WHERE erasure_id = $1 AND category IS NOT NULL
              GROUP  BY category",
             args![&erasure.id],
@@ -359,8 +360,8 @@ async fn stages(
         .db
         .fetch_all(
             "-- stage_progress
-             SELECT stage, SUM(done_at IS NOT NULL) AS done, SUM(done_at IS NULL) AS open,
-                    SUM(erased > 0) AS begun, SUM(COALESCE(outcome = 'unconfirmed', 0)) AS unconfirmed
+             SELECT stage, count(done_at) AS done, count(*) FILTER (WHERE done_at IS NULL) AS open,
+                    count(*) FILTER (WHERE erased > 0) AS begun, count(*) FILTER (WHERE outcome = 'unconfirmed') AS unconfirmed
              FROM   erasure_steps WHERE erasure_id = $1
              GROUP  BY stage",
             args![&erasure.id],

@@ -76,25 +76,35 @@ async fn take(
     let bucket = services
         .vault
         .keyed_digest("rate limit", &[limit.name.as_bytes(), counted.as_bytes()]);
-    let known: Option<(i64,)> = tx
-        .fetch_optional(
-            "SELECT full_at FROM rate_limits WHERE bucket = $1",
-            args![bucket.clone()],
+    let spare = limit.every * limit.burst.saturating_sub(1);
+    // One statement that looks and charges: two tries at once cannot both see the last spare place.
+    let charged = tx
+        .execute(
+            "-- charge_rate_limit
+             INSERT INTO rate_limits (bucket, full_at) VALUES ($1, $2)
+             ON CONFLICT (bucket) DO UPDATE
+             SET   full_at = CASE WHEN rate_limits.full_at > $3 THEN rate_limits.full_at + $4 ELSE $2 END
+             WHERE rate_limits.full_at <= $5",
+            args![
+                bucket.clone(),
+                now + limit.every,
+                now,
+                (now + limit.every).as_millis() - now.as_millis(),
+                now + spare
+            ],
         )
         .await?;
-    let full_at = known.map_or(now, |(at,)| Timestamp::from_millis(at).max(now));
-    let spare = limit.every * limit.burst.saturating_sub(1);
-    if full_at.since(now) > spare {
+    if charged == 0 {
+        let full_at: Option<(i64,)> = tx
+            .fetch_optional(
+                "SELECT full_at FROM rate_limits WHERE bucket = $1",
+                args![bucket],
+            )
+            .await?;
+        let full_at = full_at.map_or(now, |(at,)| Timestamp::from_millis(at));
         return Ok(Allowance::Exhausted {
             retry_at: full_at - spare,
         });
     }
-    tx.execute(
-        "-- charge_rate_limit
-         INSERT INTO rate_limits (bucket, full_at) VALUES ($1, $2)
-         ON CONFLICT (bucket) DO UPDATE SET full_at = excluded.full_at",
-        args![bucket, full_at + limit.every],
-    )
-    .await?;
     Ok(Allowance::Granted)
 }

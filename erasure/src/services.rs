@@ -62,6 +62,8 @@ pub struct Settings {
     pub public_url: String,
     /// How long the other owners of an organization may cancel its deletion.
     pub cancel_window: Duration,
+    /// How long storage rests between two rewrites, on Postgres: erasures that end meanwhile share the next.
+    pub rewrite_gap: Duration,
 }
 
 impl Default for Settings {
@@ -73,6 +75,7 @@ impl Default for Settings {
             mail_from: "Qliento <privacy@qliento.com>".to_owned(),
             public_url: "https://app.qliento.com".to_owned(),
             cancel_window: Duration::from_hours(1),
+            rewrite_gap: Duration::from_mins(1),
         }
     }
 }

@@ -97,7 +97,7 @@ pub async fn services(
     std::fs::create_dir_all(&config.data_dir)
         .map_err(|_| StartError::Folder(config.data_dir.display().to_string()))?;
     let master_key = MasterKey::read(&config.master_key_file)?;
-    let db = Db::open(&config.database_url).await?;
+    let db = Db::open(config.database_url.expose_secret()).await?;
     if migrate {
         db.migrate().await?;
     }
@@ -145,6 +145,7 @@ fn settings(config: &Config) -> Settings {
         mail_from: config.mail_from.clone(),
         public_url: config.public_url.clone(),
         cancel_window: config.cancel_window,
+        ..Settings::default()
     }
 }
 

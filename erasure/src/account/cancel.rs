@@ -38,6 +38,7 @@ pub async fn cancel(services: &Services, capability: &Capability) -> Result<(), 
         .ok_or(CancelError::NotFound)?;
     let now = services.now();
     let mut tx = services.db.begin().await?;
+    tx.alone().await?;
     let rows = tx
         .execute(
             "-- cancel_erasure

@@ -143,6 +143,7 @@ async fn make(
         expires_at: now + LIFETIME,
     };
     let mut tx = services.db.begin().await?;
+    tx.alone().await?;
     tx.execute(
         "DELETE FROM deletion_codes WHERE user_id = $1 AND used_at IS NULL",
         args![&session.user],
@@ -310,8 +311,8 @@ pub(super) async fn count_failure(services: &Services, user: &UserId) -> Result<
             "-- count_code_failure
              INSERT INTO code_failures (user_id, failures, since) VALUES ($1, 1, $2)
              ON CONFLICT (user_id) DO UPDATE
-             SET failures = CASE WHEN since <= $3 THEN 1 ELSE failures + 1 END,
-                 since    = CASE WHEN since <= $3 THEN $2 ELSE since END",
+             SET failures = CASE WHEN code_failures.since <= $3 THEN 1 ELSE code_failures.failures + 1 END,
+                 since    = CASE WHEN code_failures.since <= $3 THEN $2 ELSE code_failures.since END",
             args![user, now, now - FAILURE_SPAN],
         )
         .await?;

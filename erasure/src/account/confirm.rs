@@ -101,6 +101,7 @@ pub async fn confirm(
 
     let now = services.now();
     let mut tx = services.db.begin().await?;
+    tx.alone().await?;
     if !code::use_up(&mut tx, &tried, now).await? {
         return Err(ConfirmError::Expired);
     }
@@ -329,7 +330,7 @@ pub(super) async fn people(
         .fetch_all(
             "-- people_of_organization
              SELECT u.email, u.locale, m.role FROM memberships AS m JOIN users AS u ON u.id = m.user_id
-             WHERE  m.organization_id = $1 AND ($2 IS NULL OR m.user_id <> $2) ORDER BY u.id",
+             WHERE  m.organization_id = $1 AND (CAST($2 AS TEXT) IS NULL OR m.user_id <> $2) ORDER BY u.id",
             args![organization, except],
         )
         .await?;

@@ -37,14 +37,15 @@ pub async fn erase_as_operator(
 ) -> Result<ErasureId, OperatorError> {
     let now = services.now();
     let mut tx = services.db.begin().await?;
-    let row: Option<(String, i64)> = tx
+    tx.alone().await?;
+    let row: Option<(String, bool)> = tx
         .fetch_optional(
             "SELECT id, frozen_at IS NOT NULL FROM organizations WHERE slug = $1",
             args![slug],
         )
         .await?;
     let (organization, frozen) = row.ok_or(OperatorError::NotFound)?;
-    if frozen != 0 {
+    if frozen {
         return Err(OperatorError::BeingErased);
     }
     let organization = OrganizationId::stored(organization);

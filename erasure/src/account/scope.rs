@@ -116,7 +116,7 @@ struct ReachRow {
     organization_id: String,
     name: String,
     role: String,
-    frozen: i64,
+    frozen: bool,
     other_owners: i64,
     people: i64,
 }
@@ -144,7 +144,7 @@ pub(super) async fn of_user(mut source: Source<'_>, user: &UserId) -> Result<Sco
             organization: OrganizationId::stored(row.organization_id),
             name: row.name,
             is_owner: row.role == "owner",
-            frozen: row.frozen != 0,
+            frozen: row.frozen,
             other_owners: row.other_owners,
             people: row.people,
         });

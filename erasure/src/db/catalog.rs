@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{FromRow, SqlitePool};
+use sqlx::FromRow;
 
-use super::Error;
+use super::{Backend, Db, Error};
 
 /// Every table of the database by name.
 #[derive(Clone, Debug, Default)]
 pub struct Catalog {
-    /// The tables, without SQLite's and the migrations' own.
+    /// The tables, without the database's and the migrations' own.
     pub tables: BTreeMap<String, Table>,
 }
 
@@ -29,6 +29,8 @@ pub struct Column {
     pub name: String,
     /// Its position in the primary key, from 1; `None` outside.
     pub key_position: Option<i64>,
+    /// Whether it holds text.
+    pub is_text: bool,
 }
 
 /// A reference to another table.
@@ -65,6 +67,7 @@ struct ColumnRow {
     table_name: String,
     name: String,
     key_position: i64,
+    kind: String,
 }
 
 #[derive(FromRow)]
@@ -75,27 +78,53 @@ struct ReferenceRow {
     to_table: String,
 }
 
-pub(super) async fn read(readers: &SqlitePool) -> Result<Catalog, Error> {
-    let columns: Vec<ColumnRow> = sqlx::query_as(
-        "-- catalog_columns
-         SELECT m.name AS table_name, c.name AS name, c.pk AS key_position
-         FROM   sqlite_master AS m JOIN pragma_table_info(m.name) AS c
-         WHERE  m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.name <> '_sqlx_migrations'
-         ORDER  BY m.name, c.cid",
-    )
-    .fetch_all(readers)
-    .await?;
-    let references: Vec<ReferenceRow> = sqlx::query_as(
-        "-- catalog_references
-         SELECT m.name AS table_name, f.id AS id, f.\"from\" AS column_name, f.\"table\" AS to_table
-         FROM   sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS f
-         WHERE  m.type = 'table'
-         ORDER  BY m.name, f.id, f.seq",
-    )
-    .fetch_all(readers)
-    .await?;
-    Ok(assemble(columns, references))
+impl Db {
+    /// Reads the live catalog: what tables, columns and references really exist.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub async fn catalog(&self) -> Result<Catalog, Error> {
+        let (columns, references) = match self.backend() {
+            Backend::Sqlite => (SQLITE_COLUMNS, SQLITE_REFERENCES),
+            Backend::Postgres => (POSTGRES_COLUMNS, POSTGRES_REFERENCES),
+        };
+        Ok(assemble(
+            self.fetch_all(columns, vec![]).await?,
+            self.fetch_all(references, vec![]).await?,
+        ))
+    }
 }
+
+const SQLITE_COLUMNS: &str = "-- catalog_columns
+    SELECT m.name AS table_name, c.name AS name, c.pk AS key_position, lower(c.type) AS kind
+    FROM   sqlite_master AS m JOIN pragma_table_info(m.name) AS c
+    WHERE  m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.name <> '_sqlx_migrations'
+    ORDER  BY m.name, c.cid";
+
+const SQLITE_REFERENCES: &str = "-- catalog_references
+    SELECT m.name AS table_name, f.id AS id, f.\"from\" AS column_name, f.\"table\" AS to_table
+    FROM   sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS f
+    WHERE  m.type = 'table'
+    ORDER  BY m.name, f.id, f.seq";
+
+/// Partitions are their parent's storage, not tables of their own.
+const POSTGRES_COLUMNS: &str = "-- catalog_columns
+    SELECT c.relname::text AS table_name, a.attname::text AS name,
+           COALESCE(array_position(k.indkey::smallint[], a.attnum) + 1, 0)::bigint AS key_position,
+           format_type(a.atttypid, NULL) AS kind
+    FROM   pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+           LEFT JOIN pg_index AS k ON k.indrelid = c.oid AND k.indisprimary
+    WHERE  c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'm', 'f') AND NOT c.relispartition
+      AND  c.relname <> '_sqlx_migrations'
+    ORDER  BY c.relname, a.attnum";
+
+const POSTGRES_REFERENCES: &str = "-- catalog_references
+    SELECT c.relname::text AS table_name, f.oid::bigint AS id, a.attname::text AS column_name, t.relname::text AS to_table
+    FROM   pg_constraint AS f JOIN pg_class AS c ON c.oid = f.conrelid JOIN pg_class AS t ON t.oid = f.confrelid
+           CROSS JOIN LATERAL unnest(f.conkey) WITH ORDINALITY AS k (attnum, place)
+           JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = k.attnum
+    WHERE  f.contype = 'f' AND f.conparentid = 0 AND c.relnamespace = current_schema()::regnamespace AND NOT c.relispartition
+    ORDER  BY c.relname, f.oid, k.place";
 
 fn assemble(columns: Vec<ColumnRow>, references: Vec<ReferenceRow>) -> Catalog {
     let mut catalog = Catalog::default();
@@ -108,6 +137,7 @@ fn assemble(columns: Vec<ColumnRow>, references: Vec<ReferenceRow>) -> Catalog {
             .push(Column {
                 name: row.name,
                 key_position: (row.key_position > 0).then_some(row.key_position),
+                is_text: row.kind == "text",
             });
     }
     let mut last = None;

@@ -1,25 +1,37 @@
-//! The database: one SQL text, values in and rows out.
+//! The database: one SQL text, values in and rows out, on SQLite or Postgres.
 //!
-//! Statements are prose with `$1 … $N`. A use case opens a transaction and passes it to the `store` functions beside it;
-//! stores never open one. Only this folder knows which database it is.
+//! Statements are prose with `$1 … $N`, in the words that both databases know. A use case opens a transaction and passes it
+//! to the `store` functions beside it; stores never open one. Only this folder knows which database it is.
+//!
+//! - [`open`]: addresses, connections, schema; [`sqlite`] and [`postgres`] hold what only one of them needs.
+//! - [`dialect`]: the few sentences that each says in its own way.
+//! - [`catalog`]: what tables really exist.
+//! - [`rewrite`]: leaving no erased byte in the files.
 //!
 //! SQLite has one writer: [`Db::begin`] takes it at once (`BEGIN IMMEDIATE`), so that a transaction can never discover
-//! halfway that somebody else wrote. Reads go through their own connections and see the last committed state.
+//! halfway that somebody else wrote. On Postgres transactions run beside each other (`READ COMMITTED`): a use case that
+//! decides on what it read says [`Tx::alone`] first.
 
 mod catalog;
+mod dialect;
 mod open;
+mod postgres;
+mod rewrite;
+pub mod scratch;
+mod sqlite;
 pub(crate) mod value;
 
 use std::borrow::Cow;
 
 use sqlx::{
-    AssertSqlSafe, FromRow, Sqlite, SqliteConnection, SqlitePool,
-    sqlite::{SqliteArguments, SqliteRow},
+    AssertSqlSafe, FromRow, PgPool, Postgres, Sqlite, SqlitePool, postgres::PgRow,
+    sqlite::SqliteRow,
 };
 
 pub use self::{
     catalog::{Catalog, Column, ForeignKey, Table},
     open::OpenError,
+    rewrite::Rewritten,
     value::Value,
 };
 
@@ -46,24 +58,82 @@ pub(crate) fn cause(error: &Error) -> String {
     }
 }
 
-/// A row that can be read from the database.
-pub trait Row: for<'r> FromRow<'r, SqliteRow> + Send + Unpin {}
-impl<T: for<'r> FromRow<'r, SqliteRow> + Send + Unpin> Row for T {}
+/// A row that can be read from either database.
+pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}
+impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin
+{}
+
+/// Which database it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// A file in this process.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+impl Backend {
+    /// Its name, as figures and messages have it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+}
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]
-pub struct Db {
-    writer: SqlitePool,
-    readers: SqlitePool,
+pub struct Db(Pools);
+
+#[derive(Clone, Debug)]
+enum Pools {
+    Sqlite {
+        /// One connection: SQLite has one writer.
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// `ask!(self.0, sql, args, fetch_all)`: runs the same statement on whichever pool there is.
+macro_rules! ask {
+    ($pools:expr, $sql:expr, $args:expr, $fetch:ident) => {
+        match $pools {
+            Pools::Sqlite { readers, .. } => {
+                sqlx::query_as_with($sql.into().safe(), value::for_sqlite($args))
+                    .$fetch(readers)
+                    .await
+            }
+            Pools::Postgres(pool) => {
+                sqlx::query_as_with($sql.into().safe(), value::for_postgres($args))
+                    .$fetch(pool)
+                    .await
+            }
+        }
+    };
 }
 
 impl Db {
+    /// Which database it is.
+    #[must_use]
+    pub const fn backend(&self) -> Backend {
+        match self.0 {
+            Pools::Sqlite { .. } => Backend::Sqlite,
+            Pools::Postgres(_) => Backend::Postgres,
+        }
+    }
+
     /// Starts a transaction that will write. Dropping it undoes everything.
     ///
     /// # Errors
-    /// When the writer cannot be had in time.
+    /// When a connection cannot be had in time.
     pub async fn begin(&self) -> Result<Tx, Error> {
-        Ok(Tx(self.writer.begin_with("BEGIN IMMEDIATE").await?))
+        Ok(match &self.0 {
+            Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
+            Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
     }
 
     /// Reads the first row, if there is one.
@@ -75,9 +145,7 @@ impl Db {
         sql: impl Into<Statement>,
         args: Vec<Value>,
     ) -> Result<Option<R>, Error> {
-        Ok(sqlx::query_as_with(sql.into().safe(), value::bind(args))
-            .fetch_optional(&self.readers)
-            .await?)
+        Ok(ask!(&self.0, sql, args, fetch_optional)?)
     }
 
     /// Reads the one row that is certainly there.
@@ -89,9 +157,7 @@ impl Db {
         sql: impl Into<Statement>,
         args: Vec<Value>,
     ) -> Result<R, Error> {
-        Ok(sqlx::query_as_with(sql.into().safe(), value::bind(args))
-            .fetch_one(&self.readers)
-            .await?)
+        Ok(ask!(&self.0, sql, args, fetch_one)?)
     }
 
     /// Reads all rows.
@@ -103,9 +169,7 @@ impl Db {
         sql: impl Into<Statement>,
         args: Vec<Value>,
     ) -> Result<Vec<R>, Error> {
-        Ok(sqlx::query_as_with(sql.into().safe(), value::bind(args))
-            .fetch_all(&self.readers)
-            .await?)
+        Ok(ask!(&self.0, sql, args, fetch_all)?)
     }
 
     /// Reads a number, for example a count.
@@ -127,30 +191,33 @@ impl Db {
         tx.commit().await?;
         Ok(rows)
     }
-
-    /// Reads the live catalog: what tables, columns and references really exist.
-    ///
-    /// # Errors
-    /// When the catalog cannot be read.
-    pub async fn catalog(&self) -> Result<Catalog, Error> {
-        catalog::read(&self.readers).await
-    }
-
-    /// Writes the log back into the database file and cuts it to nothing, so that no erased byte stays in either.
-    /// Says whether it could: a reader that still looks at an old state prevents it.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub async fn truncate_log(&self) -> Result<bool, Error> {
-        let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
-            .fetch_one(&self.writer)
-            .await?;
-        Ok(busy == 0)
-    }
 }
 
 /// A transaction. What is not committed did not happen.
-pub struct Tx(sqlx::Transaction<'static, Sqlite>);
+pub enum Tx {
+    /// On SQLite.
+    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    /// On Postgres.
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+/// The same on the connection of a transaction.
+macro_rules! ask_within {
+    ($tx:expr, $sql:expr, $args:expr, $fetch:ident) => {
+        match $tx {
+            Tx::Sqlite(tx) => {
+                sqlx::query_as_with($sql.into().safe(), value::for_sqlite($args))
+                    .$fetch(&mut **tx)
+                    .await
+            }
+            Tx::Postgres(tx) => {
+                sqlx::query_as_with($sql.into().safe(), value::for_postgres($args))
+                    .$fetch(&mut **tx)
+                    .await
+            }
+        }
+    };
+}
 
 impl Tx {
     /// Makes it so.
@@ -158,7 +225,26 @@ impl Tx {
     /// # Errors
     /// When the database refuses; then nothing of it happened.
     pub async fn commit(self) -> Result<(), Error> {
-        Ok(self.0.commit().await?)
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Waits until no other transaction that said this is under way: what is read from here on cannot change before the
+    /// commit by another decision of this kind. On SQLite that is so anyway.
+    ///
+    /// # Errors
+    /// When the wait takes too long.
+    pub async fn alone(&mut self) -> Result<(), Error> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query("SELECT pg_advisory_xact_lock($1)")
+                .bind(postgres::DECISIONS)
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
     }
 
     /// Writes; says how many rows it touched.
@@ -170,10 +256,17 @@ impl Tx {
         sql: impl Into<Statement>,
         args: Vec<Value>,
     ) -> Result<u64, Error> {
-        Ok(sqlx::query_with(sql.into().safe(), value::bind(args))
-            .execute(self.connection())
-            .await?
-            .rows_affected())
+        let sql = sql.into().safe();
+        Ok(match self {
+            Self::Sqlite(tx) => sqlx::query_with(sql, value::for_sqlite(args))
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
+            Self::Postgres(tx) => sqlx::query_with(sql, value::for_postgres(args))
+                .execute(&mut **tx)
+                .await?
+                .rows_affected(),
+        })
     }
 
     /// Reads the first row, if there is one.
@@ -185,9 +278,7 @@ impl Tx {
         sql: impl Into<Statement>,
         args: Vec<Value>,
     ) -> Result<Option<R>, Error> {
-        Ok(sqlx::query_as_with(sql.into().safe(), value::bind(args))
-            .fetch_optional(self.connection())
-            .await?)
+        Ok(ask_within!(self, sql, args, fetch_optional)?)
     }
 
     /// Reads all rows.
@@ -199,13 +290,7 @@ impl Tx {
         sql: impl Into<Statement>,
         args: Vec<Value>,
     ) -> Result<Vec<R>, Error> {
-        Ok(sqlx::query_as_with(sql.into().safe(), value::bind(args))
-            .fetch_all(self.connection())
-            .await?)
-    }
-
-    fn connection(&mut self) -> &mut SqliteConnection {
-        &mut self.0
+        Ok(ask_within!(self, sql, args, fetch_all)?)
     }
 }
 
@@ -228,5 +313,3 @@ impl From<&'static str> for Statement {
         Self(Cow::Borrowed(text))
     }
 }
-
-type Arguments = SqliteArguments;

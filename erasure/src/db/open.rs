@@ -1,31 +1,27 @@
 //! Opening, checking and migrating the database.
 
-use std::{str::FromStr as _, time::Duration};
+use std::time::Duration;
 
-use sqlx::{
-    SqlitePool,
-    migrate::{Migrate as _, MigrateError, Migrator},
-    sqlite::{
-        SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions,
-        SqliteSynchronous,
-    },
-};
+use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migrator};
 
-use super::{Db, Error};
+use super::{Db, Pools, postgres, sqlite};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
+static ON_SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
+static ON_POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
 
 /// How long a statement waits for a lock that somebody else holds.
-const LOCK_PATIENCE: Duration = Duration::from_secs(5);
+pub(super) const LOCK_PATIENCE: Duration = Duration::from_secs(5);
 
-/// Connections that only read. Pages are short; a few are enough for one machine.
-const READERS: u32 = 4;
+/// How long to wait for a free connection: a page that waits longer is answered with "try again".
+pub(super) const POOL_PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why the database cannot be used. Each says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The address is not one of ours.
-    #[error("the database address is not understood: write for example sqlite:var/qliento.db")]
+    #[error(
+        "the database address is not understood: write for example sqlite:var/qliento.db or postgres://qliento@localhost/qliento"
+    )]
     Address,
     /// There is no such file, or its folder cannot be written.
     #[error(
@@ -37,8 +33,16 @@ pub enum OpenError {
         "the database is locked by another program: stop that program, or wait for it, and start again"
     )]
     Locked,
+    /// The server is not there, or does not let us in.
+    #[error("the database server cannot be used: check its address, name and password ({0})")]
+    NoServer(String),
+    /// The server is too old.
+    #[error("the database server is Postgres {0}: 15 or newer is needed")]
+    TooOld(i64),
     /// It can be read, but not written.
-    #[error("the database is read-only: give this user the right to write the file and its folder")]
+    #[error(
+        "the database is read-only: give this user the right to write (the file and its folder; on a server, the primary)"
+    )]
     ReadOnly,
     /// The file is not a database.
     #[error(
@@ -69,33 +73,17 @@ pub enum OpenError {
 }
 
 impl Db {
-    /// Opens the database at an address such as `sqlite:var/qliento.db`; the file is created when it is missing.
+    /// Opens the database at an address such as `sqlite:var/qliento.db` (the file is created when it is missing) or
+    /// `postgres://qliento@localhost/qliento`.
     ///
     /// # Errors
     /// When it cannot be used; the message says what to do.
     pub async fn open(url: &str) -> Result<Self, OpenError> {
-        if !url.starts_with("sqlite:") {
-            return Err(OpenError::Address);
+        match url.split_once(':').map(|(scheme, _)| scheme) {
+            Some("sqlite") => sqlite::open(url).await,
+            Some("postgres" | "postgresql") => postgres::open(url).await,
+            _ => Err(OpenError::Address),
         }
-        let options = SqliteConnectOptions::from_str(url)
-            .map_err(|_| OpenError::Address)?
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Normal)
-            .auto_vacuum(SqliteAutoVacuum::Incremental)
-            .foreign_keys(true)
-            .busy_timeout(LOCK_PATIENCE)
-            .pragma("secure_delete", "ON")
-            .pragma("temp_store", "MEMORY")
-            .optimize_on_close(false, None);
-        let writer = pool(1, options.clone()).await?;
-        let db = Self {
-            writer,
-            readers: pool(READERS, options).await?,
-        };
-        db.assert_secure_delete().await?;
-        db.assert_writable().await?;
-        Ok(db)
     }
 
     /// Brings the schema up to this program's.
@@ -103,7 +91,11 @@ impl Db {
     /// # Errors
     /// When the database is ahead of the program, or a migration fails; then the schema is as it was.
     pub async fn migrate(&self) -> Result<(), OpenError> {
-        MIGRATIONS.run(&self.writer).await.map_err(migration_fault)
+        let done = match &self.0 {
+            Pools::Sqlite { writer, .. } => ON_SQLITE.run(writer).await,
+            Pools::Postgres(pool) => ON_POSTGRES.run(pool).await,
+        };
+        done.map_err(|error| self.migration_fault(error))
     }
 
     /// Checks that the schema is exactly this program's.
@@ -111,104 +103,79 @@ impl Db {
     /// # Errors
     /// [`OpenError::Behind`], [`OpenError::Ahead`] or [`OpenError::Diverged`].
     pub async fn assert_current(&self) -> Result<(), OpenError> {
-        let mut connection = self
-            .writer
-            .acquire()
-            .await
-            .map_err(|error| classify(&error))?;
-        let table = MIGRATIONS.table_name.as_ref();
-        connection
-            .ensure_migrations_table(table)
-            .await
-            .map_err(migration_fault)?;
-        let applied = connection
-            .list_applied_migrations(table)
-            .await
-            .map_err(migration_fault)?;
-        if applied
-            .iter()
-            .any(|done| MIGRATIONS.iter().all(|known| known.version != done.version))
-        {
-            return Err(OpenError::Ahead);
-        }
-        for known in MIGRATIONS.iter() {
-            match applied.iter().find(|done| done.version == known.version) {
-                None => return Err(OpenError::Behind),
-                Some(done) if done.checksum != known.checksum => {
-                    return Err(OpenError::Diverged(known.version));
-                }
-                Some(_) => {}
-            }
-        }
-        Ok(())
+        let applied = match &self.0 {
+            Pools::Sqlite { writer, .. } => match writer.acquire().await {
+                Ok(mut connection) => applied(&mut *connection, &ON_SQLITE).await,
+                Err(error) => return Err(sqlite::classify(&error)),
+            },
+            Pools::Postgres(pool) => match pool.acquire().await {
+                Ok(mut connection) => applied(&mut *connection, &ON_POSTGRES).await,
+                Err(error) => return Err(postgres::classify(&error)),
+            },
+        };
+        let applied = applied.map_err(|error| self.migration_fault(error))?;
+        compare(&applied, self.migrations())
     }
 
     /// Closes every connection, so that the file can be moved or looked at.
     pub async fn close(&self) {
-        self.readers.close().await;
-        self.writer.close().await;
+        match &self.0 {
+            Pools::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
     }
 
-    async fn assert_secure_delete(&self) -> Result<(), OpenError> {
-        let (on,): (i64,) = sqlx::query_as("PRAGMA secure_delete")
-            .fetch_one(&self.writer)
-            .await
-            .map_err(|error| classify(&error))?;
-        if on == 1 {
-            Ok(())
+    pub(super) const fn migrations(&self) -> &'static Migrator {
+        match self.0 {
+            Pools::Sqlite { .. } => &ON_SQLITE,
+            Pools::Postgres(_) => &ON_POSTGRES,
+        }
+    }
+
+    fn migration_fault(&self, error: MigrateError) -> OpenError {
+        if let MigrateError::VersionMissing(_) = error {
+            OpenError::Ahead
+        } else if let MigrateError::VersionMismatch(version) = error {
+            OpenError::Diverged(version)
+        } else if let MigrateError::Execute(inner) = error {
+            match self.0 {
+                Pools::Sqlite { .. } => sqlite::classify(&inner),
+                Pools::Postgres(_) => postgres::classify(&inner),
+            }
         } else {
-            Err(OpenError::NoSecureDelete)
-        }
-    }
-
-    /// Takes the writer's lock and lets it go: a database that cannot be written is refused now and not at midnight.
-    async fn assert_writable(&self) -> Result<(), OpenError> {
-        match self.begin().await {
-            Ok(mut tx) => match tx
-                .execute("CREATE TABLE writable_probe (id INTEGER)", vec![])
-                .await
-            {
-                Ok(_) => Ok(()),
-                Err(Error::Sqlx(error)) => Err(classify(&error)),
-                Err(other) => Err(OpenError::Other(other.to_string())),
-            },
-            Err(Error::Sqlx(error)) => Err(classify(&error)),
-            Err(other) => Err(OpenError::Other(other.to_string())),
+            OpenError::Other(error.to_string())
         }
     }
 }
 
-async fn pool(size: u32, options: SqliteConnectOptions) -> Result<SqlitePool, OpenError> {
-    SqlitePoolOptions::new()
-        .max_connections(size)
-        .acquire_timeout(Duration::from_secs(30)) // a page that waits longer is answered with "try again"
-        .connect_with(options)
-        .await
-        .map_err(|error| classify(&error))
+/// The migrations that the database has seen: version and checksum.
+async fn applied<C: Migrate>(
+    connection: &mut C,
+    known: &Migrator,
+) -> Result<Vec<AppliedMigration>, MigrateError> {
+    let table = known.table_name.as_ref();
+    connection.ensure_migrations_table(table).await?;
+    connection.list_applied_migrations(table).await
 }
 
-fn migration_fault(error: MigrateError) -> OpenError {
-    if let MigrateError::VersionMissing(_) = error {
-        OpenError::Ahead
-    } else if let MigrateError::VersionMismatch(version) = error {
-        OpenError::Diverged(version)
-    } else if let MigrateError::Execute(inner) = error {
-        classify(&inner)
-    } else {
-        OpenError::Other(error.to_string())
+fn compare(applied: &[AppliedMigration], known: &Migrator) -> Result<(), OpenError> {
+    if applied
+        .iter()
+        .any(|done| known.iter().all(|ours| ours.version != done.version))
+    {
+        return Err(OpenError::Ahead);
     }
-}
-
-/// SQLite's primary result codes: <https://www.sqlite.org/rescode.html>.
-fn classify(error: &sqlx::Error) -> OpenError {
-    let code = error
-        .as_database_error()
-        .and_then(|error| error.code()?.parse::<u32>().ok());
-    match code.map(|code| code & 0xff) {
-        Some(5 | 6) => OpenError::Locked,
-        Some(8) => OpenError::ReadOnly,
-        Some(14) => OpenError::Unreachable("SQLite code 14".to_owned()),
-        Some(11 | 26) => OpenError::NotADatabase,
-        _ => OpenError::Other(error.to_string()),
+    for ours in known.iter() {
+        match applied.iter().find(|done| done.version == ours.version) {
+            None => return Err(OpenError::Behind),
+            Some(done) if done.checksum != ours.checksum => {
+                return Err(OpenError::Diverged(ours.version));
+            }
+            Some(_) => {}
+        }
     }
+    Ok(())
 }

@@ -1,8 +1,13 @@
 //! The few kinds of values that both databases know.
 
-use sqlx::Arguments as _;
+use sqlx::{
+    Arguments as _, Encode, Postgres, Type,
+    encode::IsNull,
+    error::BoxDynError,
+    postgres::{PgArgumentBuffer, PgArguments, PgTypeInfo, types::Oid},
+    sqlite::SqliteArguments,
+};
 
-use super::Arguments;
 use crate::{
     id::{ErasureId, LetterId, OrganizationId, RowId, SessionId, UserId},
     time::Timestamp,
@@ -21,8 +26,8 @@ pub enum Value {
     Null,
 }
 
-pub(super) fn bind(values: Vec<Value>) -> Arguments {
-    let mut arguments = Arguments::default();
+pub(super) fn for_sqlite(values: Vec<Value>) -> SqliteArguments {
+    let mut arguments = SqliteArguments::default();
     for value in values {
         let added = match value {
             Value::Text(text) => arguments.add(text),
@@ -33,6 +38,36 @@ pub(super) fn bind(values: Vec<Value>) -> Arguments {
         debug_assert!(added.is_ok(), "text, numbers and bytes can always be bound");
     }
     arguments
+}
+
+pub(super) fn for_postgres(values: Vec<Value>) -> PgArguments {
+    let mut arguments = PgArguments::default();
+    for value in values {
+        let added = match value {
+            Value::Text(text) => arguments.add(text),
+            Value::Integer(number) => arguments.add(number),
+            Value::Blob(bytes) => arguments.add(bytes),
+            Value::Null => arguments.add(Untyped),
+        };
+        debug_assert!(added.is_ok(), "text, numbers and bytes can always be bound");
+    }
+    arguments
+}
+
+/// NULL, of whatever type the statement has use for. Postgres would refuse a text's NULL where a number stands.
+struct Untyped;
+
+impl Type<Postgres> for Untyped {
+    fn type_info() -> PgTypeInfo {
+        const UNKNOWN: Oid = Oid(705); // pg_type.dat
+        PgTypeInfo::with_oid(UNKNOWN)
+    }
+}
+
+impl Encode<'_, Postgres> for Untyped {
+    fn encode_by_ref(&self, _: &mut PgArgumentBuffer) -> Result<IsNull, BoxDynError> {
+        Ok(IsNull::Yes)
+    }
 }
 
 /// The arguments of a statement: `args![id, now]` is `vec![Value::from(id), Value::from(now)]`.

@@ -25,6 +25,11 @@ impl Pace {
         self.rows
     }
 
+    /// Whether a batch that began at `began` has used its time.
+    pub(super) fn is_spent(began: Instant) -> bool {
+        began.elapsed() >= TARGET
+    }
+
     /// Learns from a batch of the full size that began at `began`.
     pub(super) fn learn(&mut self, began: Instant) {
         let taken = began.elapsed();

@@ -82,4 +82,6 @@ pub(crate) struct Step {
     pub(crate) expected: Option<i64>,
     pub(crate) erased: i64,
     pub(crate) outcome: Option<String>,
+    /// The primary key behind which rows are left, without its first column.
+    pub(crate) reached: Vec<String>,
 }

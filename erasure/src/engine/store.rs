@@ -84,6 +84,7 @@ struct StepRow {
     expected: Option<i64>,
     erased: i64,
     outcome: Option<String>,
+    reached: Option<String>,
 }
 
 impl TryFrom<StepRow> for Step {
@@ -107,6 +108,12 @@ impl TryFrom<StepRow> for Step {
             expected: row.expected,
             erased: row.erased,
             outcome: row.outcome,
+            reached: row
+                .reached
+                .map(|json| serde_json::from_str(&json))
+                .transpose()
+                .map_err(|_| Error::Corrupt("erasure_steps.reached"))?
+                .unwrap_or_default(),
         })
     }
 }
@@ -115,7 +122,7 @@ impl TryFrom<StepRow> for Step {
 pub(super) async fn next_step(db: &Db, erasure: &ErasureId) -> Result<Option<Step>, Error> {
     db.fetch_optional::<StepRow>(
         "-- next_step
-         SELECT position, stage, subject_kind, subject_id, target, expected, erased, outcome
+         SELECT position, stage, subject_kind, subject_id, target, expected, erased, outcome, reached
          FROM   erasure_steps
          WHERE  erasure_id = $1 AND done_at IS NULL
          ORDER  BY position LIMIT 1",
@@ -134,7 +141,7 @@ pub(super) async fn steps_of(
 ) -> Result<Vec<Step>, Error> {
     db.fetch_all::<StepRow>(
         "-- steps_of_stage
-         SELECT position, stage, subject_kind, subject_id, target, expected, erased, outcome
+         SELECT position, stage, subject_kind, subject_id, target, expected, erased, outcome, reached
          FROM   erasure_steps
          WHERE  erasure_id = $1 AND stage = $2
          ORDER  BY position",
@@ -144,6 +151,47 @@ pub(super) async fn steps_of(
     .into_iter()
     .map(Step::try_from)
     .collect()
+}
+
+/// The steps of one stage that are not done.
+pub(super) async fn open_steps_of(
+    db: &Db,
+    erasure: &ErasureId,
+    stage: Stage,
+) -> Result<Vec<Step>, Error> {
+    db.fetch_all::<StepRow>(
+        "-- open_steps_of_stage
+         SELECT position, stage, subject_kind, subject_id, target, expected, erased, outcome, reached
+         FROM   erasure_steps
+         WHERE  erasure_id = $1 AND stage = $2 AND done_at IS NULL
+         ORDER  BY position",
+        args![erasure, stage.as_str()],
+    )
+    .await?
+    .into_iter()
+    .map(Step::try_from)
+    .collect()
+}
+
+/// Where an erasure has deleted something, and when the last of it went.
+pub(super) async fn touched(db: &Db, erasure: &ErasureId) -> Result<Vec<Touched>, Error> {
+    db.fetch_all(
+        "-- touched_tables
+         SELECT target, subject_kind, subject_id, done_at FROM erasure_steps
+         WHERE  erasure_id = $1 AND stage IN ('anonymize', 'rows') AND erased > 0 AND done_at IS NOT NULL
+         ORDER  BY position",
+        args![erasure],
+    )
+    .await
+}
+
+/// A table in which an erasure deleted something.
+#[derive(FromRow)]
+pub(super) struct Touched {
+    pub(super) target: String,
+    pub(super) subject_kind: String,
+    pub(super) subject_id: String,
+    pub(super) done_at: i64,
 }
 
 /// Whose data goes.
@@ -171,6 +219,24 @@ pub(super) async fn advance(
         "-- advance_step
          UPDATE erasure_steps SET erased = erased + $1 WHERE erasure_id = $2 AND position = $3",
         args![rows, erasure, step.position],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Checkpoint: a stretch of a table is behind us, up to this key.
+pub(super) async fn reach(
+    tx: &mut Tx,
+    erasure: &ErasureId,
+    step: &Step,
+    rows: i64,
+    key: &[String],
+) -> Result<(), Error> {
+    let key = serde_json::to_string(key).map_err(|_| Error::Corrupt("a key that is no text"))?;
+    tx.execute(
+        "-- reach_in_step
+         UPDATE erasure_steps SET erased = erased + $1, reached = $2 WHERE erasure_id = $3 AND position = $4",
+        args![rows, key, erasure, step.position],
     )
     .await?;
     Ok(())

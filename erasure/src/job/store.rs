@@ -7,7 +7,7 @@ use super::{
     lease::{LEASE, Lease, StepError, exactly_one},
 };
 use crate::{
-    db::{Db, Error, Tx, value::args},
+    db::{Db, Error, Statement, Tx, value::args},
     id::{RowId, uuid_v7},
     services::Services,
     time::Timestamp,
@@ -63,7 +63,7 @@ pub(super) async fn claim(
             "-- any_job_due
              SELECT due_at FROM jobs
              WHERE  kind = $1 AND done_at IS NULL AND parked_at IS NULL AND lease_until <= $2 AND due_at <= $2
-               AND  ($3 IS NULL OR subject = $3)
+               AND  (CAST($3 AS TEXT) IS NULL OR subject = $3)
              LIMIT  1",
             args![kind.as_str(), now, subject],
         )
@@ -76,15 +76,18 @@ pub(super) async fn claim(
     // The condition stands twice on purpose: two workers may pick the same id; the second then matches nothing.
     let claimed: Option<ClaimedRow> = tx
         .fetch_optional(
-            "-- claim_job
+            Statement::with(
+                "-- claim_job
              UPDATE jobs
              SET    lease_token = $1, lease_until = $2, attempts = attempts + 1
              WHERE  id = (SELECT id FROM jobs
                           WHERE  kind = $3 AND done_at IS NULL AND parked_at IS NULL AND lease_until <= $4 AND due_at <= $4
-                            AND  ($5 IS NULL OR subject = $5)
-                          ORDER  BY due_at, id LIMIT 1)
+                            AND  (CAST($5 AS TEXT) IS NULL OR subject = $5)
+                          ORDER  BY due_at, id LIMIT 1 {dialect})
                AND  lease_until <= $4
              RETURNING id, subject, attempts",
+                services.db.backend().stepping_over_locked(),
+            ),
             args![token.as_str(), now + LEASE, kind.as_str(), now, subject],
         )
         .await?;
@@ -173,9 +176,9 @@ pub struct Totals {
 pub(crate) async fn totals(db: &Db, now: Timestamp) -> Result<Totals, Error> {
     db.fetch_one(
         "-- job_totals
-         SELECT COALESCE(SUM(parked_at IS NULL AND due_at <= $1), 0) AS due,
-                COALESCE(SUM(parked_at IS NOT NULL), 0)              AS parked,
-                MIN(CASE WHEN parked_at IS NULL AND due_at <= $1 THEN due_at END) AS oldest_due_at
+         SELECT count(*) FILTER (WHERE parked_at IS NULL AND due_at <= $1)   AS due,
+                count(*) FILTER (WHERE parked_at IS NOT NULL)                AS parked,
+                MIN(due_at) FILTER (WHERE parked_at IS NULL AND due_at <= $1) AS oldest_due_at
          FROM   jobs
          WHERE  done_at IS NULL",
         args![now],

@@ -229,6 +229,7 @@ mod tests {
                         .map(|name| Column {
                             name: name.to_owned(),
                             key_position: None,
+                            is_text: true,
                         })
                         .collect(),
                     foreign_keys: refers_to

@@ -184,6 +184,9 @@ pub struct Entry {
     /// The primary key, from the catalog.
     #[serde(skip)]
     pub primary_key: Vec<String>,
+    /// Whether all of the primary key is text, from the catalog.
+    #[serde(skip)]
+    pub text_key: bool,
 }
 
 /// Files below a prefix.

@@ -35,6 +35,11 @@ pub(super) fn leaf_to_root(tables: Vec<Entry>, catalog: &Catalog) -> Result<Vec<
     for entry in &mut ordered {
         if let Some(table) = catalog.tables.get(&entry.name) {
             entry.primary_key = table.primary_key().into_iter().map(str::to_owned).collect();
+            let mut key = table
+                .columns
+                .iter()
+                .filter(|column| column.key_position.is_some());
+            entry.text_key = key.all(|column| column.is_text);
         }
     }
     Ok(ordered)

@@ -1,10 +1,19 @@
 //! The world of a story: its verbs are the domain's.
 
-use std::{collections::BTreeMap, fs, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use erasure::{
     account,
-    db::Db,
+    db::{Backend, Db, scratch},
     graph::SimulatedGraph,
     id::Capability,
     job,
@@ -41,13 +50,7 @@ impl World {
     /// A world of `organizations` seeded organizations, `org-1` …, each with a little of everything.
     pub(crate) async fn with_organizations(organizations: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let db = Db::open(&format!(
-            "sqlite:{}",
-            folder.path().join("qliento.db").display()
-        ))
-        .await
-        .unwrap();
-        db.migrate().await.unwrap();
+        let db = database(folder.path()).await;
         let random: Arc<dyn Random> = Arc::new(ChaChaRandom::from_number(42));
         let (clock, mail) = (
             Arc::new(ManualClock::at(START)),
@@ -62,7 +65,10 @@ impl World {
             )),
             media: Arc::new(DiskMedia::new(folder.path().join("media"))),
             hasher: password::Hasher::default(),
-            settings: Arc::new(Settings::default()),
+            settings: Arc::new(Settings {
+                rewrite_gap: Duration::ZERO,
+                ..Settings::default()
+            }),
             clock: clock.clone(),
             mail: mail.clone(),
             graph: graph.clone(),
@@ -277,7 +283,10 @@ impl World {
             let columns: Vec<String> = catalog.tables[&table]
                 .columns
                 .iter()
-                .map(|column| format!("quote({})", column.name))
+                .map(|column| match self.services.db.backend() {
+                    Backend::Sqlite => format!("quote({})", column.name),
+                    Backend::Postgres => format!("coalesce({}::text, '-')", column.name),
+                })
                 .collect();
             let text = format!(
                 "SELECT {} FROM {table} WHERE {column} = '{organization}' ORDER BY 1",
@@ -288,13 +297,23 @@ impl World {
         everything
     }
 
-    /// How often a text stands in the raw bytes of the database, its log and the media.
-    pub(crate) fn bytes_left(&self, text: &str) -> usize {
-        files(self.folder.path().to_owned())
-            .into_iter()
+    /// How often a text stands in the raw bytes of the database and the media; with SQLite's log, without Postgres's.
+    pub(crate) async fn bytes_left(&self, text: &str) -> usize {
+        let mut all = files(self.folder.path().to_owned());
+        if self.services.db.backend() == Backend::Postgres {
+            self.write("CHECKPOINT").await;
+            let folder = self
+                .text(
+                    "SELECT current_setting('data_directory') || '/base/' || oid FROM pg_database
+                     WHERE datname = current_database()",
+                )
+                .await;
+            all.extend(files(folder.into()));
+        }
+        all.into_iter()
             .map(|path| {
                 fs::read(path)
-                    .unwrap()
+                    .unwrap_or_default() // Postgres may just have removed it
                     .windows(text.len())
                     .filter(|window| *window == text.as_bytes())
                     .count()
@@ -326,6 +345,31 @@ impl World {
     pub(crate) async fn try_write(&self, sql: &str) -> Result<u64, erasure::db::Error> {
         self.services.db.execute(leak(sql), vec![]).await
     }
+}
+
+/// A database with our schema: a file, or, with `QLIENTO_TEST_POSTGRES_URL`, one of its own on that server.
+async fn database(folder: &Path) -> Db {
+    let url = match test_server() {
+        Some(server) => scratch::migrated(&server, &fresh_name()).await.unwrap(),
+        None => format!("sqlite:{}", folder.join("qliento.db").display()),
+    };
+    let db = Db::open(&url).await.unwrap();
+    db.migrate().await.unwrap();
+    db
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the test runner says where its server is"
+)]
+pub(crate) fn test_server() -> Option<String> {
+    std::env::var("QLIENTO_TEST_POSTGRES_URL").ok()
+}
+
+fn fresh_name() -> String {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    format!("story_{}_{count}", std::process::id())
 }
 
 /// Statements are `&'static str` on purpose; a test may build one.

@@ -8,15 +8,15 @@ use crate::harness::{MARKER, World};
 async fn no_byte_of_the_erased_text_is_left_in_any_file() {
     let world = World::with_organizations(2).await;
     let (ours, theirs) = (format!("{MARKER}-org-1"), format!("{MARKER}-org-2"));
-    assert!(world.bytes_left(&ours) > 100);
-    let neighbour = world.bytes_left(&theirs);
+    assert!(world.bytes_left(&ours).await > 100);
+    let neighbour = world.bytes_left(&theirs).await;
     let owner = world.owner("org-1").await;
 
     let capability = world.confirm_deletion(&owner).await;
     world.complete(&capability).await;
 
-    assert_eq!(world.bytes_left(&ours), 0);
-    assert!(neighbour > 100 && world.bytes_left(&theirs) > 100);
+    assert_eq!(world.bytes_left(&ours).await, 0);
+    assert!(neighbour > 100 && world.bytes_left(&theirs).await > 100);
     world.settle().await;
 }
 

@@ -41,7 +41,7 @@ async fn invoices_are_sealed_and_open_only_where_they_belong() {
         !opened.contains(&customer),
         "only what an invoice must contain is kept"
     );
-    assert_eq!(world.bytes_left(&number), 0);
+    assert_eq!(world.bytes_left(&number).await, 0);
     let elsewhere = Place {
         row: "another",
         ..place
@@ -144,7 +144,7 @@ async fn security_events_keep_no_identifier() {
             0
         );
     }
-    assert_eq!(world.bytes_left("203.0.113.77"), 0);
+    assert_eq!(world.bytes_left("203.0.113.77").await, 0);
 }
 
 #[tokio::test]

@@ -32,14 +32,19 @@ async fn a_database_that_refuses_a_step_keeps_the_job_and_its_place() {
     let owner = world.owner("org-1").await;
     let capability = world.confirm_deletion(&owner).await;
     world
-        .write("CREATE TRIGGER obstacle BEFORE DELETE ON messages BEGIN SELECT RAISE(ABORT, 'disk trouble'); END")
+        .write(
+            "CREATE TABLE obstacle (a TEXT, b TEXT, FOREIGN KEY (a, b) REFERENCES messages (organization_id, id))",
+        )
+        .await;
+    world
+        .write("INSERT INTO obstacle SELECT organization_id, id FROM messages LIMIT 1")
         .await;
 
     world.run_due_jobs().await;
 
     let progress = world.progress(&capability).await;
     assert_eq!((progress.state, progress.delayed), (State::Erasing, true));
-    world.write("DROP TRIGGER obstacle").await;
+    world.write("DROP TABLE obstacle").await;
     world.advance(Duration::from_secs(400));
     world.complete(&capability).await;
     world.settle().await;

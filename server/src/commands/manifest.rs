@@ -7,6 +7,8 @@ use erasure::{
     manifest::{Entry, Manifest},
 };
 
+use secrecy::ExposeSecret as _;
+
 use crate::{config::Config, out};
 
 #[derive(Debug, clap::Subcommand)]
@@ -23,7 +25,7 @@ pub(super) enum Command {
 
 pub(super) async fn run(command: &Command) -> anyhow::Result<ExitCode> {
     let config = Config::load_for_work()?;
-    let db = Db::open(&config.database_url).await?;
+    let db = Db::open(config.database_url.expose_secret()).await?;
     db.assert_current().await?;
     let manifest = Manifest::platform(&db).await?;
     match command {

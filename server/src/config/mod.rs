@@ -17,7 +17,8 @@ use std::{
     time::Duration,
 };
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
 
 use self::reader::Reader;
 pub use self::{proxies::Proxies, source::Source};
@@ -33,7 +34,7 @@ pub struct Config {
     /// Where metrics are served.
     pub admin_listen: Option<SocketAddr>,
     /// The database's address.
-    pub database_url: String,
+    pub database_url: SecretString,
     /// The folder of media files.
     pub media: PathBuf,
     /// The deployment's folder.
@@ -159,7 +160,7 @@ impl Config {
             ("admin_listen", self.admin_listen.map(|at| at.to_string())),
             ("public_url", Some(self.public_url.clone())),
             ("data_dir", path(&self.data_dir)),
-            ("database_url", Some(self.database_url.clone())),
+            ("database_url", Some(without_password(&self.database_url))),
             ("media_url", Some(format!("file:{}", self.media.display()))),
             ("master_key_file", path(&self.master_key_file)),
             ("site_root", path(&self.site_root)),
@@ -191,3 +192,15 @@ fn default_site_root() -> PathBuf {
 
 #[cfg(test)]
 mod tests;
+
+/// An address that may be shown.
+fn without_password(address: &SecretString) -> String {
+    let text = address.expose_secret();
+    match Url::parse(text) {
+        Ok(mut url) if url.password().is_some() => {
+            _ = url.set_password(Some(HIDDEN));
+            url.to_string()
+        }
+        _ => text.to_owned(),
+    }
+}

@@ -58,14 +58,16 @@ impl Reader {
         address
     }
 
-    pub(super) fn database_url(&mut self, data_dir: &Path) -> String {
+    pub(super) fn database_url(&mut self, data_dir: &Path) -> SecretString {
         let in_folder = format!("sqlite:{}", data_dir.join("qliento.db").display());
         let text = self.text_or("database_url", &in_folder);
-        let path = text.strip_prefix("sqlite:").unwrap_or_default();
-        if path.trim_start_matches('/').is_empty() || path.starts_with(":memory:") {
-            self.fault("database_url", "is not sqlite: and the path of a file");
+        if !is_database(&text) {
+            self.fault(
+                "database_url",
+                "is not sqlite: and the path of a file, nor postgres:// and the address of a database",
+            );
         }
-        text
+        text.into()
     }
 
     pub(super) fn media(&mut self, data_dir: &Path) -> PathBuf {
@@ -204,6 +206,13 @@ fn is_bare(url: &Url) -> bool {
         && url.fragment().is_none()
         && url.username().is_empty()
         && url.password().is_none()
+}
+
+fn is_database(text: &str) -> bool {
+    match text.strip_prefix("sqlite:") {
+        Some(path) => !path.trim_start_matches('/').is_empty() && !path.starts_with(":memory:"),
+        None => Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "postgres" | "postgresql")),
+    }
 }
 
 /// Plain http to another machine; browsers trust their own.

@@ -22,13 +22,14 @@ const ENOUGH: [(&str, &str); 3] = [
 ];
 
 /// A key, a wrong value, and what is said about it.
-const WRONG: [(&str, &str, &str); 38] = [
+const WRONG: [(&str, &str, &str); 39] = [
     ("QLIENTO_LISTEN", "nowhere", "is not an address and port"),
     ("QLIENTO_LISTEN", "127.0.0.1", "is not an address and port"),
     ("QLIENTO_LISTEN", "127.0.0.1:70000", "is not an address"),
     ("QLIENTO_ADMIN_LISTEN", "9100", "is not an address and port"),
     ("QLIENTO_ADMIN_LISTEN", " ", "is empty"),
     ("QLIENTO_DATABASE_URL", "mysql:x", "is not sqlite: and"),
+    ("QLIENTO_DATABASE_URL", "postgres", "nor postgres:// and"),
     ("QLIENTO_DATABASE_URL", "sqlite:", "is not sqlite: and"),
     ("QLIENTO_DATABASE_URL", "sqlite://", "is not sqlite: and"),
     (
@@ -124,7 +125,7 @@ fn three_keys_are_enough() {
     let config = with(&[]).unwrap();
 
     assert_eq!(config.public_url, "https://app.example.com");
-    assert_eq!(config.database_url, "sqlite:var/qliento.db");
+    assert_eq!(config.database_url.expose_secret(), "sqlite:var/qliento.db");
     assert_eq!(config.cancel_window, Duration::from_hours(1));
 }
 

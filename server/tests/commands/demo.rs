@@ -55,7 +55,7 @@ fn is_completed(progress: &Value) -> bool {
 #[tokio::test]
 async fn an_account_is_deleted_from_sign_in_to_receipt_and_the_log_names_nobody() {
     const OWNER: &str = "camille@atelier-rivage.example";
-    let deployment = Deployment::empty();
+    let deployment = Deployment::empty_on_sqlite();
     let site = demo(&deployment);
     let address = site.address("the demo:");
     let mut visitor = Visitor::signed_in(&address, OWNER).await;
@@ -94,7 +94,7 @@ async fn an_account_is_deleted_from_sign_in_to_receipt_and_the_log_names_nobody(
 
 #[tokio::test]
 async fn meta_may_be_down_or_refuse_and_the_person_is_told() {
-    let deployment = Deployment::empty();
+    let deployment = Deployment::empty_on_sqlite();
     let site = demo(&deployment);
     let (address, graph) = (site.address("the demo:"), site.address("Simulated Graph:"));
     let stranger = Visitor::of(&address);
@@ -129,7 +129,7 @@ async fn meta_may_be_down_or_refuse_and_the_person_is_told() {
 
 #[tokio::test]
 async fn a_second_demo_leaves_the_first_ones_data_alone() {
-    let deployment = Deployment::empty();
+    let deployment = Deployment::empty_on_sqlite();
     let site = demo(&deployment);
     let address = site.address("the demo:");
     let socket = address.trim_start_matches("http://");
@@ -155,7 +155,7 @@ async fn a_second_demo_leaves_the_first_ones_data_alone() {
 
 #[test]
 fn a_demo_touches_no_deployment() {
-    let deployment = Deployment::seeded("1");
+    let deployment = Deployment::new_on_sqlite();
     let before = std::fs::read(deployment.folder.path().join("data/master.key")).unwrap();
 
     let (code, words) = said(&deployment.run(&["demo"]));

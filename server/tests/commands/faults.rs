@@ -120,8 +120,8 @@ async fn a_database_behind_or_ahead_is_told_apart() {
     deployment.ok(&["migrate"]);
     let db = Db::open(&deployment.database()).await.unwrap();
     db.execute(
-        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)",
-        vec![],
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', TRUE, $1, 0)",
+        vec![vec![0].into()],
     )
     .await
     .unwrap();
@@ -136,7 +136,7 @@ async fn a_database_behind_or_ahead_is_told_apart() {
 
 #[tokio::test]
 async fn a_locked_database_is_named() {
-    let deployment = Deployment::new();
+    let deployment = Deployment::new_on_sqlite();
     let db = Db::open(&deployment.database()).await.unwrap();
     let held = db.begin().await.unwrap();
 
@@ -149,7 +149,7 @@ async fn a_locked_database_is_named() {
 
 #[test]
 fn a_file_that_is_no_database_is_named() {
-    let deployment = Deployment::new();
+    let deployment = Deployment::new_on_sqlite();
     fs::write(
         deployment.folder.path().join("data/qliento.db"),
         "this is not a database, but long enough to look at",
@@ -182,7 +182,7 @@ async fn a_table_that_nobody_added_to_the_manifest_stops_the_start() {
 
 #[test]
 fn a_read_only_database_is_named() {
-    let deployment = Deployment::new();
+    let deployment = Deployment::new_on_sqlite();
     let output = deployment
         .command(&["erasures", "list"])
         .env(

@@ -1,18 +1,33 @@
 //! A deployment in a scratch folder, and the binary.
 
-use std::process::{Command, Output, Stdio};
+use std::{
+    process::{Command, Output, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+};
 
+use erasure::db::scratch;
 use tempfile::TempDir;
 
 pub(crate) struct Deployment {
     pub(crate) folder: TempDir,
+    /// An empty database of its own on the test server, when there is one.
+    on_server: Option<String>,
 }
 
 impl Deployment {
-    /// A folder with nothing in it.
+    /// A folder with nothing in it; with `QLIENTO_TEST_POSTGRES_URL`, an empty database on that server.
     pub(crate) fn empty() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
+            on_server: empty_database(),
+        }
+    }
+
+    /// The same on SQLite, whatever the others run on: for what only a file can do.
+    pub(crate) fn empty_on_sqlite() -> Self {
+        Self {
+            folder: tempfile::tempdir().unwrap(),
+            on_server: None,
         }
     }
 
@@ -30,10 +45,17 @@ impl Deployment {
 
     /// A deployment with a key and an empty, current database.
     pub(crate) fn new() -> Self {
-        let deployment = Self::empty();
-        deployment.ok(&["key", "new"]);
-        deployment.ok(&["migrate"]);
-        deployment
+        Self::empty().set_up()
+    }
+
+    pub(crate) fn new_on_sqlite() -> Self {
+        Self::empty_on_sqlite().set_up()
+    }
+
+    fn set_up(self) -> Self {
+        self.ok(&["key", "new"]);
+        self.ok(&["migrate"]);
+        self
     }
 
     pub(crate) fn seeded(messages: &str) -> Self {
@@ -58,6 +80,9 @@ impl Deployment {
             .env_clear()
             .env("QLIENTO_DATA_DIR", self.folder.path().join("data"))
             .stdin(Stdio::null());
+        if let Some(url) = &self.on_server {
+            command.env("QLIENTO_DATABASE_URL", url);
+        }
         command
     }
 
@@ -76,10 +101,10 @@ impl Deployment {
     }
 
     pub(crate) fn database(&self) -> String {
-        format!(
-            "sqlite:{}",
-            self.folder.path().join("data/qliento.db").display()
-        )
+        self.on_server.clone().unwrap_or_else(|| {
+            let file = self.folder.path().join("data/qliento.db");
+            format!("sqlite:{}", file.display())
+        })
     }
 
     /// How many files hold this text.
@@ -105,6 +130,25 @@ impl Deployment {
         }
         look(self.folder.path(), text.as_bytes())
     }
+}
+
+/// In a thread of its own, because a test may already run in a runtime.
+fn empty_database() -> Option<String> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the test runner says where its server is"
+    )]
+    let server = std::env::var("QLIENTO_TEST_POSTGRES_URL").ok()?;
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("command_{}_{count}", std::process::id());
+    let made = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime
+            .block_on(scratch::create(&server, &name, None))
+            .unwrap()
+    });
+    Some(made.join().unwrap())
 }
 
 /// Exit code and what was said to the person.

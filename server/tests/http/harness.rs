@@ -1,6 +1,13 @@
 //! An application, and browsers without JavaScript that visit it.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::{
     Router,
@@ -8,7 +15,7 @@ use axum::{
     http::{HeaderMap, Method, Request, StatusCode, header},
 };
 use erasure::{
-    db::Value,
+    db::{Value, scratch},
     graph::SimulatedGraph,
     job,
     mail::MemoryMail,
@@ -42,7 +49,7 @@ pub(crate) struct TestApp {
 impl TestApp {
     pub(crate) async fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = config(&folder);
+        let config = config(&folder, database().await);
         let key = MasterKey::mint(&ChaChaRandom::from_number(3));
         std::fs::write(&config.master_key_file, key.to_file_text().as_str()).unwrap();
         let (mail, clock) = (
@@ -125,7 +132,20 @@ impl TestApp {
     }
 }
 
-fn config(folder: &TempDir) -> Config {
+/// With `QLIENTO_TEST_POSTGRES_URL`, a database of its own on that server; otherwise the deployment's file.
+async fn database() -> Option<String> {
+    static COUNT: AtomicU32 = AtomicU32::new(0);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the test runner says where its server is"
+    )]
+    let server = std::env::var("QLIENTO_TEST_POSTGRES_URL").ok()?;
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let name = format!("http_{}_{count}", std::process::id());
+    Some(scratch::migrated(&server, &name).await.unwrap())
+}
+
+fn config(folder: &TempDir, database: Option<String>) -> Config {
     let site = folder.path().join("site");
     std::fs::create_dir_all(site.join("pkg")).unwrap();
     std::fs::write(
@@ -134,11 +154,13 @@ fn config(folder: &TempDir) -> Config {
     )
     .unwrap();
     std::fs::write(site.join("pkg/q.1.css"), "body{}").unwrap();
-    let source = Source::read("", []).with_defaults(&[
+    let mut settings = vec![
         ("public_url", ORIGIN.to_owned()),
         ("data_dir", folder.path().join("data").display().to_string()),
         ("site_root", site.display().to_string()),
-    ]);
+    ];
+    settings.extend(database.map(|url| ("database_url", url)));
+    let source = Source::read("", []).with_defaults(&settings);
     std::fs::create_dir_all(folder.path().join("data")).unwrap();
     Config::parse(source).unwrap()
 }

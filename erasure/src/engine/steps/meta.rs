@@ -26,7 +26,7 @@ const PATIENCE: Duration = Duration::from_hours(23);
 struct ProfileRow {
     waba_id: String,
     token_sealed: Option<Vec<u8>>,
-    shared: i64,
+    shared: bool,
 }
 
 pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
@@ -34,7 +34,7 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     let Some(profile) = profile(work).await? else {
         return done(work, "not_connected").await;
     };
-    if profile.shared != 0 {
+    if profile.shared {
         return done(work, "still_used_by_another_organization").await;
     }
     let Some(token) = token(work, &profile).await? else {

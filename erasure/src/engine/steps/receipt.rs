@@ -115,7 +115,7 @@ async fn categories(work: &Work<'_>) -> Result<Vec<CategoryReceipt>, Error> {
         .db
         .fetch_all(
             "-- categories_of_erasure
-             SELECT category, COALESCE(SUM(expected), 0) AS expected, SUM(erased) AS erased
+             SELECT category, CAST(COALESCE(SUM(expected), 0) AS BIGINT) AS expected, CAST(SUM(erased) AS BIGINT) AS erased
              FROM   erasure_steps
              WHERE  erasure_id = $1 AND category IS NOT NULL
              GROUP  BY category",
@@ -152,7 +152,7 @@ async fn kept(work: &Work<'_>, now: Timestamp) -> Result<Vec<KeptReceipt>, Error
         .db
         .fetch_one(
             "-- archived_records
-             SELECT COALESCE(SUM(records), 0), MAX(keep_until) FROM archives WHERE erasure_id = $1",
+             SELECT CAST(COALESCE(SUM(records), 0) AS BIGINT), MAX(keep_until) FROM archives WHERE erasure_id = $1",
             args![&work.erasure.id],
         )
         .await?;

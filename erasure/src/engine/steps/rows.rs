@@ -1,71 +1,223 @@
-//! Deleting rows, a batch at a time, each batch with its checkpoint in the same transaction.
+//! Deleting rows, a batch at a time, each batch with its checkpoints in the same transaction.
 //!
-//! A batch is the next stretch of the primary key, always from its beginning: what is gone is never looked at again.
+//! A batch goes on from table to table until its time is up: most organizations are small, and a transaction for each of
+//! their fifty tables would cost more than their rows. Within a table it takes the next stretch of the primary key; where it
+//! came to is part of the checkpoint, so that what is gone is never looked at again.
 
 use std::time::Instant;
 
 use super::{Work, inventory::target};
 use crate::{
-    db::{Statement, value::args},
-    engine::Pace,
+    db::{Error, Statement, Tx, Value},
+    engine::{Pace, Stage, Subject, step::Step, store},
     job::{Attempt, StepError},
     manifest::{Entry, Fate, Key},
 };
 
 pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt, StepError> {
-    let Work { services, step, .. } = work;
-    let Some((entry, key, subject)) = target(&services.manifest, step) else {
-        return Ok(Attempt::Parked {
-            cause: "the plan names a table that the manifest does not know",
-        });
-    };
-    let statement = Statement::from_checked_names(match key.fate {
-        Fate::Detach => detach(entry, key),
-        Fate::Erase | Fate::Archive | Fate::Anonymize => erase(entry, key),
-    });
-    let limit = pace.rows();
+    let steps = store::open_steps_of(&work.services.db, &work.erasure.id, Stage::Rows).await?;
     let mut tx = work.begin().await?;
-    let began = Instant::now();
-    let rows = tx.execute(statement, args![subject.id(), limit]).await?;
-    let rows = i64::try_from(rows).unwrap_or(i64::MAX);
-    if rows >= limit {
-        let attempt = work.advance(tx, rows).await;
-        pace.learn(began);
-        return attempt;
-    }
-    // Anonymized rows went one step earlier, with their copies.
-    let was_ours_to_erase = matches!(key.fate, Fate::Erase | Fate::Archive);
-    if was_ours_to_erase && step.expected.unwrap_or(0) > 0 && step.erased + rows == 0 {
-        return Ok(Attempt::Parked {
-            cause: "rows were counted, but none was there to delete",
-        });
-    }
-    work.complete(tx, rows, None).await
-}
-
-/// Deletes the first `$2` rows of `$1`.
-fn erase(entry: &Entry, key: &Key) -> String {
-    let (table, column) = (&entry.name, &key.column);
-    match entry.primary_key.as_slice() {
-        // Clustered by owner, then one more column: a range of the tree, found by its upper end.
-        [first, rest] if first == column => format!(
-            "DELETE FROM {table} WHERE {column} = $1 AND {rest} <= \
-             (SELECT max({rest}) FROM (SELECT {rest} FROM {table} WHERE {column} = $1 ORDER BY {rest} LIMIT $2))"
-        ),
-        primary_key => {
-            let columns = primary_key.join(", ");
-            format!(
-                "DELETE FROM {table} WHERE ({columns}) IN (SELECT {columns} FROM {table} WHERE {column} = $1 LIMIT $2)"
-            )
+    let (began, mut room) = (Instant::now(), pace.rows());
+    for step in &steps {
+        let Some((entry, key, subject)) = target(&work.services.manifest, step) else {
+            return Ok(Attempt::Parked {
+                cause: "the plan names a table that the manifest does not know",
+            });
+        };
+        let batch = take(&mut tx, step, (entry, key, subject), room).await?;
+        if was_expected(key, step) && batch.is_last && step.erased + batch.rows == 0 {
+            return Ok(Attempt::Parked {
+                cause: "rows were counted, but none was there to delete",
+            });
+        }
+        work.checkpoint(&mut tx, step, &batch).await?;
+        room -= batch.rows;
+        if !batch.is_last || room <= 0 || Pace::is_spent(began) {
+            break;
         }
     }
+    super::super::commit(tx).await?;
+    if room <= 0 {
+        pace.learn(began);
+    }
+    Ok(Attempt::Progressed)
 }
 
-/// Empties the column in the first `$2` rows of `$1`.
-fn detach(entry: &Entry, key: &Key) -> String {
+/// What one stretch of one table came to.
+pub(super) struct Batch {
+    pub(super) rows: i64,
+    /// Nothing is left behind it.
+    pub(super) is_last: bool,
+    /// Where it ended, when that can be said.
+    pub(super) reached: Vec<String>,
+}
+
+/// Anonymized rows went one step earlier, with their copies; detached ones were never counted.
+const fn was_expected(key: &Key, step: &Step) -> bool {
+    let is_ours_to_erase = matches!(key.fate, Fate::Erase | Fate::Archive);
+    is_ours_to_erase
+        && match step.expected {
+            Some(expected) => expected > 0,
+            None => false,
+        }
+}
+
+/// Takes up to `room` rows.
+async fn take(
+    tx: &mut Tx,
+    step: &Step,
+    (entry, key, subject): (&Entry, &Key, &Subject),
+    room: i64,
+) -> Result<Batch, Error> {
+    match keyset(entry, key) {
+        Some(rest) => stretch(tx, step, (entry, key, subject), rest, room).await,
+        None => portion(tx, (entry, key, subject), room).await,
+    }
+}
+
+/// The columns behind the owner's in a primary key of one or two texts more: such a table is clustered by its owner.
+fn keyset<'e>(entry: &'e Entry, key: &Key) -> Option<&'e [String]> {
+    match entry.primary_key.split_first() {
+        Some((first, rest @ ([_] | [_, _])))
+            if *first == key.column && entry.text_key && key.fate != Fate::Detach =>
+        {
+            Some(rest)
+        }
+        _ => None,
+    }
+}
+
+/// Deletes the next stretch of the primary key: first its upper end is found, then everything up to there goes.
+async fn stretch(
+    tx: &mut Tx,
+    step: &Step,
+    (entry, key, subject): (&Entry, &Key, &Subject),
+    rest: &[String],
+    room: i64,
+) -> Result<Batch, Error> {
+    let end = Stretch::new(entry, key, rest);
+    let after: Vec<String> = if step.reached.len() == rest.len() {
+        step.reached.clone()
+    } else {
+        vec![String::new(); rest.len()] // before every text
+    };
+    let mut args = vec![Value::from(subject.id())];
+    args.extend(after.iter().map(|text| Value::from(text.as_str())));
+    let mut looking = args.clone();
+    looking.push(Value::from(room));
+    let Some(reached) = upper_end(tx, end.find(), looking, rest.len()).await? else {
+        return Ok(Batch {
+            rows: 0,
+            is_last: true,
+            reached: after,
+        });
+    };
+    args.extend(reached.iter().map(|text| Value::from(text.as_str())));
+    let rows = count(tx.execute(end.delete(), args).await?);
+    Ok(Batch {
+        rows,
+        is_last: rows < room,
+        reached,
+    })
+}
+
+async fn upper_end(
+    tx: &mut Tx,
+    statement: Statement,
+    args: Vec<Value>,
+    columns: usize,
+) -> Result<Option<Vec<String>>, Error> {
+    if columns == 1 {
+        let row: Option<(String,)> = tx.fetch_optional(statement, args).await?;
+        Ok(row.map(|(one,)| vec![one]))
+    } else {
+        let row: Option<(String, String)> = tx.fetch_optional(statement, args).await?;
+        Ok(row.map(|(one, two)| vec![one, two]))
+    }
+}
+
+/// The statements for stretches of one table, keys written as rows: `(a, b) > ($2, $3)`.
+struct Stretch<'a> {
+    table: &'a str,
+    owner: &'a str,
+    rest: String,
+    width: usize,
+    descending: String,
+}
+
+impl<'a> Stretch<'a> {
+    fn new(entry: &'a Entry, key: &'a Key, rest: &[String]) -> Self {
+        Self {
+            table: &entry.name,
+            owner: &key.column,
+            rest: rest.join(", "),
+            width: rest.len(),
+            descending: rest.join(" DESC, ") + " DESC",
+        }
+    }
+
+    fn find(&self) -> Statement {
+        let Self {
+            table,
+            owner,
+            rest,
+            descending,
+            width,
+        } = self;
+        let after = places(2, *width);
+        Statement::from_checked_names(format!(
+            "SELECT {rest} FROM (SELECT {rest} FROM {table} WHERE {owner} = $1 AND ({rest}) > ({after}) \
+             ORDER BY {rest} LIMIT ${}) AS batch ORDER BY {descending} LIMIT 1",
+            width + 2
+        ))
+    }
+
+    fn delete(&self) -> Statement {
+        let Self {
+            table,
+            owner,
+            rest,
+            width,
+            ..
+        } = self;
+        let (after, end) = (places(2, *width), places(width + 2, *width));
+        Statement::from_checked_names(format!(
+            "DELETE FROM {table} WHERE {owner} = $1 AND ({rest}) > ({after}) AND ({rest}) <= ({end})"
+        ))
+    }
+}
+
+/// `$2, $3`: so many places from that one on.
+fn places(first: usize, count: usize) -> String {
+    let places: Vec<_> = (first..first + count)
+        .map(|place| format!("${place}"))
+        .collect();
+    places.join(", ")
+}
+
+/// Deletes or detaches some of the rows, found by an index.
+async fn portion(
+    tx: &mut Tx,
+    (entry, key, subject): (&Entry, &Key, &Subject),
+    room: i64,
+) -> Result<Batch, Error> {
     let (table, column, columns) = (&entry.name, &key.column, entry.primary_key.join(", "));
-    format!(
-        "UPDATE {table} SET {column} = NULL WHERE ({columns}) IN \
-         (SELECT {columns} FROM {table} WHERE {column} = $1 LIMIT $2)"
-    )
+    let act = match key.fate {
+        Fate::Detach => format!("UPDATE {table} SET {column} = NULL"),
+        Fate::Erase | Fate::Archive | Fate::Anonymize => format!("DELETE FROM {table}"),
+    };
+    let statement = Statement::from_checked_names(format!(
+        "{act} WHERE ({columns}) IN (SELECT {columns} FROM {table} WHERE {column} = $1 LIMIT $2)"
+    ));
+    let args = vec![Value::from(subject.id()), Value::from(room)];
+    let rows = count(tx.execute(statement, args).await?);
+    Ok(Batch {
+        rows,
+        is_last: rows < room,
+        reached: vec![],
+    })
+}
+
+fn count(rows: u64) -> i64 {
+    i64::try_from(rows).unwrap_or(i64::MAX)
 }

@@ -1,13 +1,22 @@
-//! Leaving no erased byte behind: `secure_delete` has overwritten the pages, now the log that still remembers them goes.
+//! Leaving no erased byte behind.
+//!
+//! On SQLite `secure_delete` has overwritten the pages; now the log that still remembers them goes. On Postgres the storage
+//! in which rows were deleted is written anew, one relation at a time, and what one erasure had rewritten serves all that
+//! were ready before: many small erasures share one rewrite.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use super::Work;
-use crate::job::{Attempt, StepError};
+use crate::{
+    db::{Backend, Error, Rewritten, value::args},
+    engine::store,
+    job::{Attempt, StepError},
+    time::Timestamp,
+};
 
-/// A checkpoint of a large log takes seconds.
+/// A checkpoint of a large log takes seconds, a rewrite of a large table longer.
 const AT_MOST: Duration = Duration::from_mins(1);
-/// A reader that blocks the checkpoint is a page being rendered: it is gone in a moment.
+/// Whoever is in the way is a page being rendered: it is gone in a moment.
 const PATIENCE: Duration = Duration::from_millis(200);
 
 pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
@@ -15,13 +24,93 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     work.lease
         .extend(&services.db, services.now() + AT_MOST)
         .await?;
-    if !services.db.truncate_log().await? {
-        let not_before = Some(services.now() + PATIENCE);
-        return Ok(Attempt::Later {
-            cause: "a reader still looks at an old state of the database",
-            not_before,
-        });
+    match services.db.backend() {
+        Backend::Sqlite => cut_log(work).await,
+        Backend::Postgres => rewrite_storage(work).await,
+    }
+}
+
+async fn cut_log(work: &Work<'_>) -> Result<Attempt, StepError> {
+    if work.services.db.truncate_log().await? {
+        let tx = work.begin().await?;
+        return work.complete(tx, 0, None).await;
+    }
+    Ok(Attempt::Later {
+        cause: "a reader still looks at an old state of the database",
+        not_before: Some(work.services.now() + PATIENCE),
+    })
+}
+
+async fn rewrite_storage(work: &Work<'_>) -> Result<Attempt, StepError> {
+    let services = work.services;
+    let touched = store::touched(&services.db, &work.erasure.id).await?;
+    let gone_at = touched.iter().map(|row| row.done_at).max().unwrap_or(0);
+    for relation in storage(work, &touched).await? {
+        let last = last_rewrite(work, &relation).await?;
+        if last > gone_at {
+            continue;
+        }
+        let again_at = Timestamp::from_millis(last) + services.settings.rewrite_gap;
+        if last > 0 && again_at > services.now() {
+            return Ok(Attempt::Later {
+                cause: "storage is rewritten together with what others delete meanwhile",
+                not_before: Some(again_at),
+            });
+        }
+        return rewrite(work, &relation, gone_at).await;
     }
     let tx = work.begin().await?;
     work.complete(tx, 0, None).await
+}
+
+async fn rewrite(work: &Work<'_>, relation: &str, gone_at: i64) -> Result<Attempt, StepError> {
+    let services = work.services;
+    let began_at = services.now().as_millis().max(gone_at + 1);
+    match services.db.rewrite(relation).await? {
+        Rewritten::Done => {
+            let mut tx = work.begin().await?;
+            tx.execute(
+                "-- note_rewrite
+                 INSERT INTO storage_rewrites (relation, began_at) VALUES ($1, $2)
+                 ON CONFLICT (relation) DO UPDATE SET began_at = excluded.began_at",
+                args![relation, began_at],
+            )
+            .await?;
+            work.advance(tx, 0).await
+        }
+        Rewritten::NotNow => Ok(Attempt::Later {
+            cause: "a table is in use and cannot be rewritten this moment",
+            not_before: Some(services.now() + PATIENCE),
+        }),
+        Rewritten::TooLarge => Ok(Attempt::Parked {
+            cause: "a table is too large to be rewritten under a lock: name pg_repack in QLIENTO_PG_REPACK",
+        }),
+    }
+}
+
+/// The relations in which rows of this erasure lay.
+async fn storage(work: &Work<'_>, touched: &[store::Touched]) -> Result<BTreeSet<String>, Error> {
+    let mut relations = BTreeSet::new();
+    for row in touched {
+        let table = row
+            .target
+            .split_once('.')
+            .map_or(row.target.as_str(), |(table, _)| table);
+        // A person's rows may lie in any partition.
+        let organization = (row.subject_kind == "organization").then_some(row.subject_id.as_str());
+        relations.extend(work.services.db.storage_of(table, organization).await?);
+    }
+    Ok(relations)
+}
+
+async fn last_rewrite(work: &Work<'_>, relation: &str) -> Result<i64, Error> {
+    let row: Option<(i64,)> = work
+        .services
+        .db
+        .fetch_optional(
+            "SELECT began_at FROM storage_rewrites WHERE relation = $1",
+            args![relation],
+        )
+        .await?;
+    Ok(row.map_or(0, |(at,)| at))
 }

@@ -79,7 +79,9 @@ async fn look_for(
         for column in suspects {
             seen.tables.insert(name.clone());
             seen.columns.insert(format!("{name}.{column}"));
-            let text = format!("SELECT EXISTS (SELECT 1 FROM {name} WHERE {column} = $1)");
+            let text = format!(
+                "SELECT count(*) FROM (SELECT 1 FROM {name} WHERE {column} = $1 LIMIT 1) AS found"
+            );
             if work
                 .services
                 .db
@@ -115,7 +117,7 @@ async fn reopen(work: &Work<'_>, found_in: &[Place]) -> Result<Attempt, StepErro
         reopened += tx
             .execute(
                 "-- reopen_steps
-                 UPDATE erasure_steps SET done_at = NULL
+                 UPDATE erasure_steps SET done_at = NULL, reached = NULL
                  WHERE  erasure_id = $1 AND (target = $2 OR target = $3)",
                 args![
                     &work.erasure.id,

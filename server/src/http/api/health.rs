@@ -14,7 +14,7 @@ pub(in crate::http) async fn alive() -> &'static str {
 pub(in crate::http) async fn ready(
     State(services): State<Services>,
 ) -> Result<&'static str, Problem> {
-    match services.db.number("SELECT 1", vec![]).await {
+    match services.db.number("SELECT CAST(1 AS BIGINT)", vec![]).await {
         Ok(_) => Ok("ok\n"),
         Err(_) => Err(Problem::Unavailable),
     }

@@ -1,0 +1,97 @@
+//! Databases for a moment on a Postgres server: for tests and benchmarks, which must not touch anybody's data.
+
+use std::str::FromStr as _;
+
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, postgres::PgConnectOptions,
+};
+
+use super::{Db, OpenError, postgres::classify};
+
+/// The lock under which a template is made by the first who needs it.
+const TEMPLATE: i64 = 0x0073_6372_6174_6368;
+
+/// Makes an empty database beside the one of this address, or a copy of another that nobody is connected to. The answer is
+/// its address.
+///
+/// # Errors
+/// When the server refuses.
+pub async fn create(server: &str, name: &str, copy_of: Option<&str>) -> Result<String, OpenError> {
+    let mut connection = connect(server).await?;
+    let template = copy_of.unwrap_or("template0");
+    run(
+        &mut connection,
+        format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\" STRATEGY = FILE_COPY"),
+    )
+    .await?;
+    close(connection).await?;
+    address(server, name)
+}
+
+/// Makes a database with this program's schema. The first call makes a template; the others copy its files.
+///
+/// # Errors
+/// When the server refuses, or a migration fails.
+pub async fn migrated(server: &str, name: &str) -> Result<String, OpenError> {
+    const NAME: &str = "qliento_template";
+    let mut connection = connect(server).await?;
+    run(
+        &mut connection,
+        format!("SELECT pg_advisory_lock({TEMPLATE})"),
+    )
+    .await?;
+    let (there,): (bool,) =
+        sqlx::query_as("SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)")
+            .bind(NAME)
+            .fetch_one(&mut connection)
+            .await
+            .map_err(|error| classify(&error))?;
+    if !there {
+        let db = Db::open(&create(server, NAME, None).await?).await?;
+        db.migrate().await?;
+        db.close().await;
+    }
+    let url = create(server, name, Some(NAME)).await?;
+    close(connection).await?; // lets the lock go: a template cannot be copied twice at once
+    Ok(url)
+}
+
+/// Drops a database, whoever is still connected.
+///
+/// # Errors
+/// When the server refuses.
+pub async fn drop(server: &str, name: &str) -> Result<(), OpenError> {
+    let mut connection = connect(server).await?;
+    run(
+        &mut connection,
+        format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)"),
+    )
+    .await?;
+    close(connection).await
+}
+
+/// The address of another database on the same server.
+fn address(server: &str, name: &str) -> Result<String, OpenError> {
+    let options = PgConnectOptions::from_str(server).map_err(|_| OpenError::Address)?;
+    Ok(options.database(name).to_url_lossy().to_string())
+}
+
+async fn connect(server: &str) -> Result<PgConnection, OpenError> {
+    PgConnectOptions::from_str(server)
+        .map_err(|_| OpenError::Address)?
+        .connect()
+        .await
+        .map_err(|error| classify(&error))
+}
+
+async fn run(connection: &mut PgConnection, statement: String) -> Result<(), OpenError> {
+    sqlx::raw_sql(AssertSqlSafe(statement))
+        .execute(connection)
+        .await
+        .map_err(|error| classify(&error))?;
+    Ok(())
+}
+
+async fn close(connection: PgConnection) -> Result<(), OpenError> {
+    connection.close().await.map_err(|error| classify(&error))
+}

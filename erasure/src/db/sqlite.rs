@@ -1,0 +1,97 @@
+//! What only SQLite needs: one writer, a log, and deletes that overwrite.
+
+use std::str::FromStr as _;
+
+use sqlx::{
+    SqlitePool,
+    sqlite::{
+        SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions,
+        SqliteSynchronous,
+    },
+};
+
+use super::{
+    Db, Error, Pools,
+    open::{LOCK_PATIENCE, OpenError, POOL_PATIENCE},
+};
+
+/// Connections that only read. Pages are short; a few are enough for one machine.
+const READERS: u32 = 4;
+
+pub(super) async fn open(url: &str) -> Result<Db, OpenError> {
+    let options = SqliteConnectOptions::from_str(url)
+        .map_err(|_| OpenError::Address)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .auto_vacuum(SqliteAutoVacuum::Incremental)
+        .foreign_keys(true)
+        .busy_timeout(LOCK_PATIENCE)
+        .pragma("secure_delete", "ON")
+        .pragma("temp_store", "MEMORY")
+        .optimize_on_close(false, None);
+    let writer = pool(1, options.clone()).await?;
+    let readers = pool(READERS, options).await?;
+    assert_secure_delete(&writer).await?;
+    let db = Db(Pools::Sqlite { writer, readers });
+    assert_writable(&db).await?;
+    Ok(db)
+}
+
+/// Writes the log back into the database file and cuts it to nothing, so that no erased byte stays in either. Says whether
+/// it could: a reader that still looks at an old state prevents it.
+pub(super) async fn truncate_log(writer: &SqlitePool) -> Result<bool, Error> {
+    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+        .fetch_one(writer)
+        .await?;
+    Ok(busy == 0)
+}
+
+async fn pool(size: u32, options: SqliteConnectOptions) -> Result<SqlitePool, OpenError> {
+    SqlitePoolOptions::new()
+        .max_connections(size)
+        .acquire_timeout(POOL_PATIENCE)
+        .connect_with(options)
+        .await
+        .map_err(|error| classify(&error))
+}
+
+async fn assert_secure_delete(writer: &SqlitePool) -> Result<(), OpenError> {
+    let (on,): (i64,) = sqlx::query_as("PRAGMA secure_delete")
+        .fetch_one(writer)
+        .await
+        .map_err(|error| classify(&error))?;
+    if on == 1 {
+        Ok(())
+    } else {
+        Err(OpenError::NoSecureDelete)
+    }
+}
+
+/// Takes the writer's lock and lets it go: a database that cannot be written is refused now and not at midnight.
+async fn assert_writable(db: &Db) -> Result<(), OpenError> {
+    let probe = async {
+        let mut tx = db.begin().await?;
+        tx.execute("CREATE TABLE writable_probe (id INTEGER)", vec![])
+            .await
+    };
+    match probe.await {
+        Ok(_) => Ok(()),
+        Err(Error::Sqlx(error)) => Err(classify(&error)),
+        Err(other) => Err(OpenError::Other(other.to_string())),
+    }
+}
+
+/// SQLite's primary result codes: <https://www.sqlite.org/rescode.html>.
+pub(super) fn classify(error: &sqlx::Error) -> OpenError {
+    let code = error
+        .as_database_error()
+        .and_then(|error| error.code()?.parse::<u32>().ok());
+    match code.map(|code| code & 0xff) {
+        Some(5 | 6) => OpenError::Locked,
+        Some(8) => OpenError::ReadOnly,
+        Some(14) => OpenError::Unreachable("SQLite code 14".to_owned()),
+        Some(11 | 26) => OpenError::NotADatabase,
+        _ => OpenError::Other(error.to_string()),
+    }
+}

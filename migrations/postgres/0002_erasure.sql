@@ -1,0 +1,138 @@
+-- This product's own tables: sign-in, codes, erasures, durable work, what is kept and why.
+
+CREATE TABLE data_keys (
+    id              TEXT NOT NULL PRIMARY KEY,
+    scope           TEXT NOT NULL UNIQUE,      -- "deployment", "organization/<id>", "archive/<id>": what the key opens
+    organization_id TEXT REFERENCES organizations (id), -- set: the key dies with that organization
+    wrapped         BYTEA NOT NULL,            -- the key, sealed under the master key
+    created_at      BIGINT NOT NULL
+);
+CREATE INDEX data_keys_by_organization ON data_keys (organization_id) WHERE organization_id IS NOT NULL;
+
+CREATE TABLE sessions (
+    id            TEXT NOT NULL PRIMARY KEY,
+    user_id       TEXT NOT NULL REFERENCES users (id),
+    token_hash    BYTEA NOT NULL UNIQUE,       -- SHA-256 of the 256-bit token in the cookie
+    created_at    BIGINT NOT NULL,
+    proved_at     BIGINT NOT NULL,             -- when the password was last typed
+    seen_at       BIGINT NOT NULL              -- moves with use: the idle time-out counts from here
+);
+CREATE INDEX sessions_by_user ON sessions (user_id);
+
+CREATE TABLE deletion_codes (
+    id             TEXT NOT NULL PRIMARY KEY,
+    user_id        TEXT NOT NULL REFERENCES users (id),
+    session_id     TEXT NOT NULL,              -- the code works in this session only
+    plan_hash      BYTEA NOT NULL,             -- … and for exactly the plan that was shown
+    code_hash      TEXT NOT NULL,              -- Argon2id over a keyed digest of the code
+    created_at     BIGINT NOT NULL,
+    expires_at     BIGINT NOT NULL,
+    tries_left     BIGINT NOT NULL CHECK (tries_left >= 0),
+    used_at        BIGINT
+);
+CREATE INDEX deletion_codes_by_user ON deletion_codes (user_id);
+
+CREATE TABLE code_failures (
+    user_id        TEXT NOT NULL PRIMARY KEY REFERENCES users (id),
+    failures       BIGINT NOT NULL,            -- wrong codes since `since`; a new code does not reset it
+    since          BIGINT NOT NULL
+);
+
+CREATE TABLE rate_limits (
+    bucket         BYTEA NOT NULL PRIMARY KEY,  -- keyed digest of what is counted (an address, a network, a session)
+    full_at        BIGINT NOT NULL             -- when the allowance is whole again; the row is swept after that
+);
+
+CREATE TABLE erasures (
+    id                TEXT NOT NULL PRIMARY KEY,
+    reference         TEXT NOT NULL UNIQUE,    -- what people quote: no secret, opens nothing
+    locale            TEXT NOT NULL CHECK (locale IN ('fr', 'en')),
+    origin            TEXT NOT NULL CHECK (origin IN ('self_service', 'operator')),
+    state             TEXT NOT NULL CHECK (state IN ('waiting', 'erasing', 'completed', 'cancelled')),
+    confirmed_at      BIGINT NOT NULL,
+    starts_at         BIGINT NOT NULL,         -- later than confirmed_at while other owners may cancel
+    completed_at      BIGINT,
+    session_hash      BYTEA,                   -- the session that confirmed: a second submit is led to the same page
+    capability_sealed BYTEA NOT NULL,          -- the link's secret, for the mails
+    recipient_sealed  BYTEA,                   -- where the last mail goes; NULL once it was accepted
+    receipt           TEXT                     -- JSON, no personal data
+);
+CREATE INDEX erasures_by_session ON erasures (session_hash) WHERE session_hash IS NOT NULL;
+
+CREATE TABLE erasure_links (
+    capability_hash BYTEA NOT NULL PRIMARY KEY, -- SHA-256 of the secret in the link
+    erasure_id      TEXT NOT NULL REFERENCES erasures (id)
+);
+CREATE INDEX erasure_links_by_erasure ON erasure_links (erasure_id);
+
+CREATE TABLE erasure_subjects (
+    erasure_id   TEXT NOT NULL REFERENCES erasures (id),
+    kind         TEXT NOT NULL CHECK (kind IN ('organization', 'user')),
+    subject_id   TEXT NOT NULL,                -- a random internal id: means nothing once its row is gone
+    PRIMARY KEY (erasure_id, kind, subject_id)
+);
+CREATE INDEX erasure_subjects_by_subject ON erasure_subjects (subject_id);
+
+CREATE TABLE erasure_steps (
+    erasure_id   TEXT NOT NULL REFERENCES erasures (id),
+    position     BIGINT NOT NULL,
+    stage        TEXT NOT NULL CHECK (stage IN ('inventory', 'meta', 'archive', 'anonymize', 'media', 'rows', 'scrub', 'verify', 'receipt')),
+    subject_kind TEXT CHECK (subject_kind IN ('organization', 'user')),
+    subject_id   TEXT,
+    target       TEXT,                         -- the table, the profile, the prefix that this step is about
+    category     TEXT,                         -- of the product page; NULL: not counted for the person
+    expected     BIGINT,                       -- counted behind the fence, before anything goes
+    erased       BIGINT NOT NULL DEFAULT 0,
+    done_at      BIGINT,
+    outcome      TEXT,                         -- how an outside service answered
+    PRIMARY KEY (erasure_id, position)
+);
+
+CREATE TABLE jobs (
+    id           TEXT NOT NULL PRIMARY KEY,
+    kind         TEXT NOT NULL CHECK (kind IN ('erasure', 'letter')),
+    subject      TEXT NOT NULL UNIQUE,         -- the erasure's or the letter's id
+    due_at       BIGINT NOT NULL,
+    lease_token  TEXT,                         -- names the worker that may write
+    lease_until  BIGINT NOT NULL DEFAULT 0,   -- 0: nobody's
+    attempts     BIGINT NOT NULL DEFAULT 0,   -- claims since the last progress
+    cause        TEXT,                         -- why the last attempt did not finish
+    parked_at    BIGINT,                       -- a person has to look
+    done_at      BIGINT
+);
+CREATE INDEX jobs_due ON jobs (due_at, id) WHERE done_at IS NULL AND parked_at IS NULL;
+
+CREATE TABLE letters (
+    id               TEXT NOT NULL PRIMARY KEY,  -- also the stable part of the Message-ID
+    kind             TEXT NOT NULL CHECK (kind IN ('deletion_code', 'deletion_started', 'deletion_announced', 'deletion_cancelled', 'deletion_completed')),
+    locale           TEXT NOT NULL CHECK (locale IN ('fr', 'en')),
+    user_id          TEXT,                       -- whose it is, so that it dies with them
+    recipient_sealed BYTEA NOT NULL,
+    facts_sealed     BYTEA NOT NULL,             -- JSON: what the template fills in
+    erasure_id       TEXT REFERENCES erasures (id),
+    queued_at        BIGINT NOT NULL,
+    expires_at       BIGINT                      -- a code that is no longer valid is not worth sending
+);
+CREATE INDEX letters_by_user ON letters (user_id) WHERE user_id IS NOT NULL;
+CREATE INDEX letters_by_erasure ON letters (erasure_id) WHERE erasure_id IS NOT NULL;
+
+CREATE TABLE archives (
+    id              TEXT NOT NULL PRIMARY KEY,
+    erasure_id      TEXT NOT NULL REFERENCES erasures (id),
+    kind            TEXT NOT NULL CHECK (kind IN ('billing')),
+    basis           TEXT NOT NULL,             -- the statute
+    records         BIGINT NOT NULL,
+    sealed          BYTEA NOT NULL,            -- under a data key of its own: destroying the key ends the record
+    created_at      BIGINT NOT NULL,
+    keep_until      BIGINT NOT NULL
+);
+CREATE INDEX archives_by_erasure ON archives (erasure_id);
+
+CREATE TABLE anonymous_security_events (
+    id           TEXT NOT NULL PRIMARY KEY,    -- random, not derived from the event it came from
+    kind         TEXT NOT NULL,
+    network      TEXT NOT NULL,                -- IPv4 /16 or IPv6 /32
+    hour         BIGINT NOT NULL,              -- cut to the hour
+    keep_until   BIGINT NOT NULL
+);
+CREATE INDEX anonymous_security_events_by_term ON anonymous_security_events (keep_until);

@@ -1,0 +1,10 @@
+-- How far a step has come, and when storage was last written anew.
+
+ALTER TABLE erasure_steps ADD COLUMN reached TEXT; -- JSON: the primary key behind which rows are left; what is gone is never read again
+
+-- Postgres leaves deleted bytes where they were until the storage that held them is rewritten. SQLite overwrites at once and
+-- keeps no row here.
+CREATE TABLE storage_rewrites (
+    relation TEXT NOT NULL PRIMARY KEY,        -- a table or a partition
+    began_at INTEGER NOT NULL                   -- rows deleted before are in no file any more
+) STRICT, WITHOUT ROWID;
