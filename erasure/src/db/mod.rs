@@ -21,7 +21,7 @@ pub mod scratch;
 mod sqlite;
 pub(crate) mod value;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use sqlx::{
     AssertSqlSafe, FromRow, PgPool, Postgres, Sqlite, SqlitePool, postgres::PgRow,
@@ -93,6 +93,8 @@ enum Pools {
         /// One connection: SQLite has one writer.
         writer: SqlitePool,
         readers: SqlitePool,
+        /// Writes the log back while others write on.
+        log: Arc<sqlite::Log>,
     },
     Postgres(PgPool),
 }

@@ -120,7 +120,9 @@ impl Db {
     /// Closes every connection, so that the file can be moved or looked at.
     pub async fn close(&self) {
         match &self.0 {
-            Pools::Sqlite { writer, readers } => {
+            Pools::Sqlite {
+                writer, readers, ..
+            } => {
                 readers.close().await;
                 writer.close().await;
             }

@@ -5,7 +5,7 @@
 
 use sqlx::PgPool;
 
-use super::{Db, Error, Pools, sqlite, value::args};
+use super::{Db, Error, Pools, value::args};
 
 /// What a rewrite came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,8 +34,15 @@ impl Db {
     /// When the statement fails.
     pub async fn truncate_log(&self) -> Result<bool, Error> {
         match &self.0 {
-            Pools::Sqlite { writer, .. } => sqlite::truncate_log(writer).await,
+            Pools::Sqlite { writer, log, .. } => log.truncate(writer).await,
             Pools::Postgres(_) => Ok(true),
+        }
+    }
+
+    /// After a batch of deletes: lets SQLite write its log back beside the next one.
+    pub(crate) async fn relieve_log(&self) {
+        if let Pools::Sqlite { readers, log, .. } = &self.0 {
+            log.relieve(readers).await;
         }
     }
 

@@ -1,6 +1,12 @@
 //! What only SQLite needs: one writer, a log, and deletes that overwrite.
 
-use std::str::FromStr as _;
+use std::{
+    str::FromStr as _,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+};
 
 use sqlx::{
     SqlitePool,
@@ -29,22 +35,72 @@ pub(super) async fn open(url: &str) -> Result<Db, OpenError> {
         .busy_timeout(LOCK_PATIENCE)
         .pragma("secure_delete", "ON")
         .pragma("temp_store", "MEMORY")
+        .pragma("wal_autocheckpoint", LOG_PAGES.to_string())
         .optimize_on_close(false, None);
     let writer = pool(1, options.clone()).await?;
     let readers = pool(READERS, options).await?;
     assert_secure_delete(&writer).await?;
-    let db = Db(Pools::Sqlite { writer, readers });
+    let db = Db(Pools::Sqlite {
+        writer,
+        readers,
+        log: Arc::new(Log::default()),
+    });
     assert_writable(&db).await?;
     Ok(db)
 }
 
-/// Writes the log back into the database file and cuts it to nothing, so that no erased byte stays in either. Says whether
-/// it could: a reader that still looks at an old state prevents it.
-pub(super) async fn truncate_log(writer: &SqlitePool) -> Result<bool, Error> {
-    let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
-        .fetch_one(writer)
-        .await?;
-    Ok(busy == 0)
+/// What is written into the log before a writer has to write it back itself: 64 MiB. SQLite's own 4 MiB make a large
+/// erasure wait for the disk after nearly every batch, and with it whoever writes next.
+const LOG_PAGES: i64 = 16_384;
+
+/// The log, written back beside the work: [`Log::relieve`] after a batch.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    /// Held while it is written back.
+    under_way: tokio::sync::Mutex<()>,
+    /// How long it was when that was last done.
+    pages: AtomicI64,
+}
+
+impl Log {
+    /// Starts writing the log back, unless that is under way, and waits for it only when the log has grown long: then
+    /// nothing is written meanwhile, so that it can begin anew.
+    pub(super) async fn relieve(self: &Arc<Self>, readers: &SqlitePool) {
+        if self.pages.load(Ordering::Relaxed) > LOG_PAGES / 2 {
+            let _guard = self.under_way.lock().await;
+            self.write_back(readers).await;
+            return;
+        }
+        if self.under_way.try_lock().is_ok() {
+            let (log, readers) = (Arc::clone(self), readers.clone());
+            tokio::spawn(async move {
+                let _guard = log.under_way.lock().await;
+                log.write_back(&readers).await;
+            });
+        }
+    }
+
+    /// Writes the log back into the database file and cuts it to nothing, so that no erased byte stays in either. Says
+    /// whether it could: a reader that still looks at an old state prevents it.
+    pub(super) async fn truncate(&self, writer: &SqlitePool) -> Result<bool, Error> {
+        let _guard = self.under_way.lock().await;
+        let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
+            .fetch_one(writer)
+            .await?;
+        Ok(busy == 0)
+    }
+
+    /// A failure is nobody's loss: the next writer beyond the limit does it, and the scrub insists.
+    async fn write_back(&self, readers: &SqlitePool) {
+        let done: Result<(i64, i64, i64), _> = sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)")
+            .fetch_one(readers)
+            .await;
+        if let Ok((_, pages, written_back)) = done {
+            // Written back as a whole: the next writer begins at its front.
+            let left = if pages == written_back { 0 } else { pages };
+            self.pages.store(left, Ordering::Relaxed);
+        }
+    }
 }
 
 async fn pool(size: u32, options: SqliteConnectOptions) -> Result<SqlitePool, OpenError> {

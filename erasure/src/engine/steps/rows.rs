@@ -37,6 +37,7 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
         }
     }
     super::super::commit(tx).await?;
+    work.services.db.relieve_log().await;
     if room <= 0 {
         pace.learn(began);
     }
