@@ -137,15 +137,32 @@ impl<'de> Deserialize<'de> for Timestamp {
 pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> Timestamp;
+
+    /// From now on agrees with another clock, on which it is this moment: workers on several machines must not quarrel
+    /// about when a lease ends, so they all go by their database's.
+    fn agree_with(&self, _there: Timestamp) {}
 }
 
-/// The operating system's clock.
+/// The operating system's clock, corrected by what it was told to agree with.
 #[derive(Debug, Default)]
-pub struct SystemClock;
+pub struct SystemClock {
+    ahead_ms: AtomicI64,
+}
+
+impl SystemClock {
+    fn uncorrected() -> i64 {
+        jiff::Timestamp::now().as_millisecond()
+    }
+}
 
 impl Clock for SystemClock {
     fn now(&self) -> Timestamp {
-        Timestamp(jiff::Timestamp::now().as_millisecond())
+        Timestamp(Self::uncorrected() + self.ahead_ms.load(Ordering::Relaxed))
+    }
+
+    fn agree_with(&self, there: Timestamp) {
+        self.ahead_ms
+            .store(there.0 - Self::uncorrected(), Ordering::Relaxed);
     }
 }
 
@@ -180,6 +197,19 @@ mod tests {
     use super::*;
 
     const CHRISTMAS: Timestamp = Timestamp(1_798_200_000_123); // 2026-12-25T12:00:00.123Z
+
+    #[test]
+    fn the_systems_clock_goes_by_the_one_it_was_told_to_agree_with() {
+        let clock = SystemClock::default();
+        let hour = Duration::from_hours(1);
+        let there = clock.now() + hour;
+
+        clock.agree_with(there);
+
+        assert!(clock.now().since(there) < hour / 60);
+        clock.agree_with(there - hour);
+        assert!(clock.now() < there);
+    }
 
     #[test]
     fn a_moment_survives_its_journey_as_text() {

@@ -12,7 +12,7 @@ use erasure::{
     password,
     random::{ChaChaRandom, Random},
     services::{Services, Settings},
-    time::SystemClock,
+    time::{Clock as _, SystemClock},
     vault::{MasterKey, MasterKeyError, Vault},
 };
 use secrecy::ExposeSecret as _;
@@ -97,7 +97,11 @@ pub async fn services(
     std::fs::create_dir_all(&config.data_dir)
         .map_err(|_| StartError::Folder(config.data_dir.display().to_string()))?;
     let master_key = MasterKey::read(&config.master_key_file)?;
-    let db = Db::open(config.database_url.expose_secret()).await?;
+    let address = config.database_url.expose_secret();
+    let mut db = Db::open(address).await?;
+    if let Some(program) = &config.pg_repack {
+        db = db.with_repack(program.clone(), address).await?;
+    }
     if migrate {
         db.migrate().await?;
     }
@@ -123,12 +127,16 @@ pub async fn services(
         )?),
         (None, None) => Arc::new(NoGraph),
     };
+    let clock = SystemClock::default();
+    if let Ok(Some(there)) = db.time().await {
+        clock.agree_with(there);
+    }
     Ok(Services {
         manifest: Arc::new(Manifest::platform(&db).await?),
         media: Arc::new(DiskMedia::new(config.media.clone())),
         hasher: password::Hasher::default(),
         settings: Arc::new(settings(config)),
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(clock),
         vault: Arc::new(vault),
         random,
         mail,

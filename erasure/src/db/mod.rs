@@ -16,6 +16,7 @@ mod catalog;
 mod dialect;
 mod open;
 mod postgres;
+mod repack;
 mod rewrite;
 pub mod scratch;
 mod sqlite;
@@ -27,6 +28,8 @@ use sqlx::{
     AssertSqlSafe, FromRow, PgPool, Postgres, Sqlite, SqlitePool, postgres::PgRow,
     sqlite::SqliteRow,
 };
+
+use crate::time::Timestamp;
 
 pub use self::{
     catalog::{Catalog, Column, ForeignKey, Table},
@@ -96,7 +99,11 @@ enum Pools {
         /// Writes the log back while others write on.
         log: Arc<sqlite::Log>,
     },
-    Postgres(PgPool),
+    Postgres {
+        pool: PgPool,
+        /// For what is too large to be rewritten under a lock.
+        repack: Option<repack::Repack>,
+    },
 }
 
 /// `ask!(self.0, sql, args, fetch_all)`: runs the same statement on whichever pool there is.
@@ -108,7 +115,7 @@ macro_rules! ask {
                     .$fetch(readers)
                     .await
             }
-            Pools::Postgres(pool) => {
+            Pools::Postgres { pool, .. } => {
                 sqlx::query_as_with($sql.into().safe(), value::for_postgres($args))
                     .$fetch(pool)
                     .await
@@ -123,8 +130,21 @@ impl Db {
     pub const fn backend(&self) -> Backend {
         match self.0 {
             Pools::Sqlite { .. } => Backend::Sqlite,
-            Pools::Postgres(_) => Backend::Postgres,
+            Pools::Postgres { .. } => Backend::Postgres,
         }
+    }
+
+    /// What time it is on the database's server; `None` for a file, where there is no other clock.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub async fn time(&self) -> Result<Option<Timestamp>, Error> {
+        Ok(match &self.0 {
+            Pools::Sqlite { .. } => None,
+            Pools::Postgres { pool, .. } => {
+                Some(Timestamp::from_millis(postgres::time(pool).await?))
+            }
+        })
     }
 
     /// Starts a transaction that will write. Dropping it undoes everything.
@@ -134,7 +154,7 @@ impl Db {
     pub async fn begin(&self) -> Result<Tx, Error> {
         Ok(match &self.0 {
             Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Pools::Postgres { pool, .. } => Tx::Postgres(pool.begin().await?),
         })
     }
 

@@ -1,10 +1,10 @@
 //! Opening, checking and migrating the database.
 
-use std::time::Duration;
+use std::{path::PathBuf, time::Duration};
 
 use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migrator};
 
-use super::{Db, Pools, postgres, sqlite};
+use super::{Db, Pools, postgres, repack::Repack, sqlite};
 
 static ON_SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 static ON_POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -39,6 +39,11 @@ pub enum OpenError {
     /// The server is too old.
     #[error("the database server is Postgres {0}: 15 or newer is needed")]
     TooOld(i64),
+    /// The operator names `pg_repack`, but the database lacks its half.
+    #[error(
+        "QLIENTO_PG_REPACK is set, but the database has no such extension: run `CREATE EXTENSION pg_repack` there as a superuser"
+    )]
+    NoRepack,
     /// It can be read, but not written.
     #[error(
         "the database is read-only: give this user the right to write (the file and its folder; on a server, the primary)"
@@ -86,6 +91,18 @@ impl Db {
         }
     }
 
+    /// Lets large storage be rewritten by the `pg_repack` at this path, on Postgres; elsewhere it changes nothing. The
+    /// address is the one that was opened.
+    ///
+    /// # Errors
+    /// [`OpenError::NoRepack`] when the database lacks the extension.
+    pub async fn with_repack(mut self, program: PathBuf, url: &str) -> Result<Self, OpenError> {
+        if let Pools::Postgres { pool, repack } = &mut self.0 {
+            *repack = Some(Repack::new(pool, program, url).await?);
+        }
+        Ok(self)
+    }
+
     /// Brings the schema up to this program's.
     ///
     /// # Errors
@@ -93,7 +110,7 @@ impl Db {
     pub async fn migrate(&self) -> Result<(), OpenError> {
         let done = match &self.0 {
             Pools::Sqlite { writer, .. } => ON_SQLITE.run(writer).await,
-            Pools::Postgres(pool) => ON_POSTGRES.run(pool).await,
+            Pools::Postgres { pool, .. } => ON_POSTGRES.run(pool).await,
         };
         done.map_err(|error| self.migration_fault(error))
     }
@@ -108,7 +125,7 @@ impl Db {
                 Ok(mut connection) => applied(&mut *connection, &ON_SQLITE).await,
                 Err(error) => return Err(sqlite::classify(&error)),
             },
-            Pools::Postgres(pool) => match pool.acquire().await {
+            Pools::Postgres { pool, .. } => match pool.acquire().await {
                 Ok(mut connection) => applied(&mut *connection, &ON_POSTGRES).await,
                 Err(error) => return Err(postgres::classify(&error)),
             },
@@ -126,14 +143,14 @@ impl Db {
                 readers.close().await;
                 writer.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres { pool, .. } => pool.close().await,
         }
     }
 
     pub(super) const fn migrations(&self) -> &'static Migrator {
         match self.0 {
             Pools::Sqlite { .. } => &ON_SQLITE,
-            Pools::Postgres(_) => &ON_POSTGRES,
+            Pools::Postgres { .. } => &ON_POSTGRES,
         }
     }
 
@@ -145,7 +162,7 @@ impl Db {
         } else if let MigrateError::Execute(inner) = error {
             match self.0 {
                 Pools::Sqlite { .. } => sqlite::classify(&inner),
-                Pools::Postgres(_) => postgres::classify(&inner),
+                Pools::Postgres { .. } => postgres::classify(&inner),
             }
         } else {
             OpenError::Other(error.to_string())

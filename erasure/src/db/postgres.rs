@@ -34,7 +34,7 @@ pub(super) async fn open(url: &str) -> Result<Db, OpenError> {
         .await
         .map_err(|error| classify(&error))?;
     assert_usable(&pool).await?;
-    Ok(Db(Pools::Postgres(pool)))
+    Ok(Db(Pools::Postgres { pool, repack: None }))
 }
 
 async fn assert_usable(pool: &PgPool) -> Result<(), OpenError> {
@@ -52,6 +52,15 @@ async fn assert_usable(pool: &PgPool) -> Result<(), OpenError> {
         return Err(OpenError::ReadOnly);
     }
     Ok(())
+}
+
+/// What time it is there.
+pub(super) async fn time(pool: &PgPool) -> Result<i64, sqlx::Error> {
+    let (now,): (i64,) =
+        sqlx::query_as("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
+            .fetch_one(pool)
+            .await?;
+    Ok(now)
 }
 
 /// Error codes: <https://www.postgresql.org/docs/15/errcodes-appendix.html>.

@@ -14,13 +14,10 @@ pub enum Rewritten {
     Done,
     /// Somebody uses it, or rewrites it, right now.
     NotNow,
-    /// It would keep everybody waiting for too long.
+    /// It would keep everybody waiting for too long, and there is no `pg_repack`.
     TooLarge,
 }
 
-/// What may be rewritten under a lock: measured at some 100 MB/s, this takes less than 200 ms, which is what any tenant's
-/// statement may have to wait.
-const LARGEST_BYTES: i64 = 12 * 1024 * 1024;
 /// How long to ask for the lock: whoever comes meanwhile waits behind us.
 const LOCK_PATIENCE: &str = "200ms";
 /// Error code of a lock that could not be had in time.
@@ -35,7 +32,7 @@ impl Db {
     pub async fn truncate_log(&self) -> Result<bool, Error> {
         match &self.0 {
             Pools::Sqlite { writer, log, .. } => log.truncate(writer).await,
-            Pools::Postgres(_) => Ok(true),
+            Pools::Postgres { .. } => Ok(true),
         }
     }
 
@@ -51,7 +48,7 @@ impl Db {
     ///
     /// # Errors
     /// When the catalog cannot be read.
-    pub(crate) async fn storage_of(
+    pub async fn storage_of(
         &self,
         table: &str,
         organization: Option<&str>,
@@ -78,33 +75,41 @@ impl Db {
         Ok(rows.into_iter().map(|(relation,)| relation).collect())
     }
 
-    /// Writes one relation anew, with its indexes.
+    /// Writes one relation anew, with its indexes; under a lock if no more than `under_lock_bytes` are left of it. It is one that [`Db::storage_of`] named, quoted as Postgres quotes it.
     ///
     /// # Errors
     /// When the database fails.
-    pub(crate) async fn rewrite(&self, relation: &str) -> Result<Rewritten, Error> {
+    pub async fn rewrite(&self, relation: &str, under_lock_bytes: i64) -> Result<Rewritten, Error> {
         match &self.0 {
             Pools::Sqlite { .. } => Ok(Rewritten::Done),
-            Pools::Postgres(pool) => rewrite(pool, relation).await,
+            Pools::Postgres { pool, repack } => {
+                match (rewrite(pool, relation, under_lock_bytes).await?, repack) {
+                    (Rewritten::TooLarge, Some(repack)) => Ok(repack.run(relation).await),
+                    (done, _) => Ok(done),
+                }
+            }
         }
     }
 }
 
-async fn rewrite(pool: &PgPool, relation: &str) -> Result<Rewritten, Error> {
-    let (bytes, quoted): (i64, String) =
-        sqlx::query_as("SELECT pg_total_relation_size($1::regclass), $1::regclass::text")
-            .bind(relation)
-            .fetch_one(pool)
-            .await?;
-    if bytes > LARGEST_BYTES {
+async fn rewrite(pool: &PgPool, relation: &str, under_lock_bytes: i64) -> Result<Rewritten, Error> {
+    let mut connection = pool.acquire().await?;
+    // Nobody waits for this one, and it gives back the end of a file in which nothing lives any more.
+    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("VACUUM (ANALYZE) {relation}")))
+        .execute(&mut *connection)
+        .await?;
+    let (bytes,): (i64,) = sqlx::query_as("SELECT pg_total_relation_size($1::regclass)")
+        .bind(relation)
+        .fetch_one(&mut *connection)
+        .await?;
+    if bytes > under_lock_bytes {
         return Ok(Rewritten::TooLarge);
     }
-    let mut connection = pool.acquire().await?;
     let set = format!("SET lock_timeout = '{LOCK_PATIENCE}'");
     sqlx::raw_sql(sqlx::AssertSqlSafe(set))
         .execute(&mut *connection)
         .await?;
-    let done = sqlx::raw_sql(sqlx::AssertSqlSafe(format!("VACUUM (FULL) {quoted}")))
+    let done = sqlx::raw_sql(sqlx::AssertSqlSafe(format!("VACUUM (FULL) {relation}")))
         .execute(&mut *connection)
         .await;
     sqlx::raw_sql("RESET lock_timeout")

@@ -17,14 +17,27 @@ use crate::{
 
 /// How often an idle worker looks for work.
 const IDLE: Duration = Duration::from_millis(100);
+/// How often a worker looks at the database's clock.
+const AGREE_AGAIN: Duration = Duration::from_mins(1);
 /// How long one job may keep a worker before the others get their turn.
 const SLICE: Duration = Duration::from_secs(2);
 
 /// Works until `stop` becomes true; a batch that has begun is finished first.
 pub async fn run(services: Services, stop: watch::Receiver<bool>) {
+    tokio::spawn(keep_time(services.clone(), stop.clone()));
     let loops = Kind::ALL.map(|kind| tokio::spawn(supervise(services.clone(), kind, stop.clone())));
     for ended in loops {
         let _ = ended.await;
+    }
+}
+
+/// Goes by the database's clock, which all workers share. A server that does not answer leaves it as it was.
+async fn keep_time(services: Services, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Ok(Some(there)) = services.db.time().await {
+            services.clock.agree_with(there);
+        }
+        let _ = tokio::time::timeout(AGREE_AGAIN, stop.wait_for(|stop| *stop)).await;
     }
 }
 

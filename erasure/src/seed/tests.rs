@@ -52,7 +52,7 @@ async fn empty() -> (Services, TempDir) {
         media: Arc::new(DiskMedia::new(folder.path().join("media"))),
         hasher: Hasher::default(),
         settings: Arc::new(Settings::default()),
-        clock: Arc::new(SystemClock),
+        clock: Arc::new(SystemClock::default()),
         mail: Arc::new(MemoryMail::new()),
         graph: Arc::new(SimulatedGraph::new()),
         random,

@@ -44,13 +44,15 @@ pub(crate) struct World {
     pub(crate) mail: Arc<MemoryMail>,
     pub(crate) graph: Arc<SimulatedGraph>,
     folder: TempDir,
+    /// The database's address.
+    pub(crate) url: String,
 }
 
 impl World {
     /// A world of `organizations` seeded organizations, `org-1` …, each with a little of everything.
     pub(crate) async fn with_organizations(organizations: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let db = database(folder.path()).await;
+        let (db, url) = database(folder.path()).await;
         let random: Arc<dyn Random> = Arc::new(ChaChaRandom::from_number(42));
         let (clock, mail) = (
             Arc::new(ManualClock::at(START)),
@@ -88,6 +90,7 @@ impl World {
             mail,
             graph,
             folder,
+            url,
         };
         let hash = password::hash(PASSWORD.as_bytes(), b"0123456789abcdef");
         world
@@ -348,14 +351,14 @@ impl World {
 }
 
 /// A database with our schema: a file, or, with `QLIENTO_TEST_POSTGRES_URL`, one of its own on that server.
-async fn database(folder: &Path) -> Db {
+async fn database(folder: &Path) -> (Db, String) {
     let url = match test_server() {
         Some(server) => scratch::migrated(&server, &fresh_name()).await.unwrap(),
         None => format!("sqlite:{}", folder.join("qliento.db").display()),
     };
     let db = Db::open(&url).await.unwrap();
     db.migrate().await.unwrap();
-    db
+    (db, url)
 }
 
 #[expect(

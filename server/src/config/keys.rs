@@ -19,7 +19,7 @@ const fn key(name: &'static str, what: &'static str, example: &'static str) -> K
 }
 
 /// Every key.
-pub(super) const KEYS: [Key; 18] = [
+pub(super) const KEYS: [Key; 19] = [
     key("listen", "where the site is served", "127.0.0.1:3000"),
     key("admin_listen", "where metrics are served", "127.0.0.1:9100"),
     key(
@@ -36,6 +36,11 @@ pub(super) const KEYS: [Key; 18] = [
         "database_url",
         "the database",
         "sqlite:/var/lib/qliento/qliento.db",
+    ),
+    key(
+        "pg_repack",
+        "the program that rewrites large tables on Postgres",
+        "/usr/lib/postgresql/15/bin/pg_repack",
     ),
     key(
         "media_url",

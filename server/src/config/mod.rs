@@ -35,6 +35,8 @@ pub struct Config {
     pub admin_listen: Option<SocketAddr>,
     /// The database's address.
     pub database_url: SecretString,
+    /// The program that rewrites large tables on Postgres.
+    pub pg_repack: Option<PathBuf>,
     /// The folder of media files.
     pub media: PathBuf,
     /// The deployment's folder.
@@ -126,6 +128,7 @@ impl Config {
                 .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 3000))),
             admin_listen: reader.address("admin_listen"),
             database_url: reader.database_url(&data_dir),
+            pg_repack: reader.text("pg_repack").map(PathBuf::from),
             media: reader.media(&data_dir),
             master_key_file: reader.path_or("master_key_file", data_dir.join("master.key")),
             public_url: reader.public_url(),
@@ -161,6 +164,7 @@ impl Config {
             ("public_url", Some(self.public_url.clone())),
             ("data_dir", path(&self.data_dir)),
             ("database_url", Some(without_password(&self.database_url))),
+            ("pg_repack", self.pg_repack.as_deref().and_then(path)),
             ("media_url", Some(format!("file:{}", self.media.display()))),
             ("master_key_file", path(&self.master_key_file)),
             ("site_root", path(&self.site_root)),

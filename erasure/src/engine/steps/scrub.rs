@@ -4,7 +4,9 @@
 //! in which rows were deleted is written anew, one relation at a time, and what one erasure had rewritten serves all that
 //! were ready before: many small erasures share one rewrite.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, pin::pin, time::Duration};
+
+use tokio::time::timeout;
 
 use super::Work;
 use crate::{
@@ -66,7 +68,14 @@ async fn rewrite_storage(work: &Work<'_>) -> Result<Attempt, StepError> {
 async fn rewrite(work: &Work<'_>, relation: &str, gone_at: i64) -> Result<Attempt, StepError> {
     let services = work.services;
     let began_at = services.now().as_millis().max(gone_at + 1);
-    match services.db.rewrite(relation).await? {
+    match holding_the_lease(
+        work,
+        services
+            .db
+            .rewrite(relation, services.settings.rewrite_under_lock_bytes),
+    )
+    .await?
+    {
         Rewritten::Done => {
             let mut tx = work.begin().await?;
             tx.execute(
@@ -85,6 +94,23 @@ async fn rewrite(work: &Work<'_>, relation: &str, gone_at: i64) -> Result<Attemp
         Rewritten::TooLarge => Ok(Attempt::Parked {
             cause: "a table is too large to be rewritten under a lock: name pg_repack in QLIENTO_PG_REPACK",
         }),
+    }
+}
+
+/// A large table takes minutes: meanwhile the job stays ours.
+async fn holding_the_lease(
+    work: &Work<'_>,
+    rewriting: impl Future<Output = Result<Rewritten, Error>>,
+) -> Result<Rewritten, StepError> {
+    let mut rewriting = pin!(rewriting);
+    loop {
+        if let Ok(done) = timeout(AT_MOST / 2, &mut rewriting).await {
+            return Ok(done?);
+        }
+        let services = work.services;
+        work.lease
+            .extend(&services.db, services.now() + AT_MOST)
+            .await?;
     }
 }
 

@@ -1,6 +1,7 @@
 //! One measurement: one way of erasing the victim, on one copy of the database, in this process alone.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     process::ExitCode,
     sync::Arc,
@@ -33,6 +34,8 @@ use crate::{
 
 /// Lies in the folders that a benchmark made: nothing else is ever erased by it.
 pub(super) const MARK: &str = ".qliento-bench";
+/// A file in such a folder: the address of its database, when that is on a server.
+pub(super) const ADDRESS: &str = "database-url";
 /// The victim's short name.
 pub(super) const VICTIM: &str = "org-1";
 /// How long the bystander is watched alone, before.
@@ -84,6 +87,8 @@ pub(in crate::commands) struct Args {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Measured {
     pub(super) way: Way,
+    /// `sqlite` or `postgres`.
+    pub(super) backend: String,
     /// Rows of the platform that are gone.
     pub(super) rows: u32,
     pub(super) seconds: f64,
@@ -116,6 +121,7 @@ async fn measure(way: Way, folder: &Path, alone: Duration) -> anyhow::Result<Mea
         }
     };
     let peak_rss_mib = peak_memory_mib();
+    let backend = services.db.backend().as_str().to_owned();
     let arrived = bystander.as_ref().map_or(0, |(before, during)| {
         before.writes.len() + during.writes.len()
     });
@@ -124,18 +130,24 @@ async fn measure(way: Way, folder: &Path, alone: Duration) -> anyhow::Result<Mea
     Ok(Measured {
         rows: u32::try_from(rows_before - rows_after + i64::try_from(arrived)?)?,
         way,
+        backend,
         seconds,
         peak_rss_mib,
         bystander,
     })
 }
 
-/// A deployment in a folder of its own, whose mail and Graph API are played.
+/// A deployment in a folder of its own, whose mail and Graph API are played. Its database is a file there, unless
+/// [`ADDRESS`] says where it is.
 pub(super) async fn open(folder: &Path) -> anyhow::Result<Services> {
-    let source = Source::read("", []).with_defaults(&[
+    let mut settings = vec![
         ("public_url", "http://127.0.0.1".to_owned()),
         ("data_dir", folder.display().to_string()),
-    ]);
+    ];
+    if let Ok(address) = fs::read_to_string(folder.join(ADDRESS)) {
+        settings.push(("database_url", address));
+    }
+    let source = Source::read("", []).with_defaults(&settings);
     let outside = Outside {
         mail: Some(Arc::new(MemoryMail::new())),
         graph: Some(Arc::new(SimulatedGraph::new())),
@@ -215,7 +227,7 @@ mod tests {
 
         let mut erased = Vec::new();
         for way in Way::ALL {
-            let copy = scratch.copy().unwrap();
+            let copy = scratch.copy().await.unwrap();
             erased.push(
                 measure(way, copy.path(), Duration::from_millis(60))
                     .await

@@ -40,8 +40,8 @@ pub(super) struct Args {
     /// Messages of the organization.
     #[arg(long, default_value_t = 10_000)]
     messages: u64,
-    /// Beside which database to measure: only its folder is used, it is never opened. Without it, among the temporary
-    /// files of the system.
+    /// Beside which database to measure: of a file only its folder is used, on a server databases of its own are made.
+    /// Without it, on SQLite among the temporary files of the system.
     #[arg(long)]
     database_url: Option<String>,
     /// Rounds; three up to 100,000 messages, one above.
@@ -74,6 +74,7 @@ async fn erase(args: Args) -> anyhow::Result<ExitCode> {
         out::error(&format!("round {round} of {rounds} …"));
         all.extend(one_round(&scratch, round).await);
     }
+    scratch.remove().await?;
     let report = Report::of(args.messages, &all);
     if args.json {
         out::json(&report)?;

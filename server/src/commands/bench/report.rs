@@ -12,7 +12,7 @@ use crate::out;
 /// The object that `--json` prints.
 #[derive(Debug, Serialize)]
 pub(super) struct Report {
-    backend: &'static str,
+    backend: String,
     messages: u64,
     rows: Option<u32>,
     seconds: Option<f64>,
@@ -38,7 +38,9 @@ impl Report {
             |way| median(of_way(all, way).map(|one| f64::from(one.rows) / one.seconds));
         let speed = rows_per_second(Way::Engine);
         Self {
-            backend: "sqlite",
+            backend: all
+                .first()
+                .map_or_else(|| "?".to_owned(), |one| one.backend.clone()),
             messages,
             rows: engine().next().map(|one| one.rows),
             seconds: rounded(median(engine().map(|one| one.seconds))),
@@ -150,10 +152,12 @@ mod tests {
     use super::*;
 
     fn measured(way: Way, seconds: f64) -> Measured {
+        let backend = "sqlite".to_owned();
         Measured {
             way,
             rows: 1_000,
             seconds,
+            backend,
             peak_rss_mib: Some(32.0),
             bystander: (way == Way::BesideBystander).then(|| {
                 let before = Latencies {

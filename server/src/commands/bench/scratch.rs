@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context as _, bail, ensure};
 use erasure::{
-    db::Value,
+    db::{Value, scratch},
     seed::{self, SeedOptions},
 };
 use tempfile::TempDir;
@@ -16,30 +16,36 @@ use tokio::process::Command;
 
 use super::{
     bystander,
-    measure::{MARK, Measured, VICTIM, Way, open},
+    measure::{ADDRESS, MARK, Measured, VICTIM, Way, open},
 };
 use crate::commands::key;
 
 /// A living tenant, the same whatever the victim's size.
 const BYSTANDER_MESSAGES: u64 = 5_000;
 
-/// A folder that is gone afterwards.
+/// A folder, and databases on a server, that are gone afterwards.
 pub(super) struct Scratch {
     folder: TempDir,
+    /// The server's address, and the name of the seeded database there.
+    server: Option<(String, String)>,
 }
 
 impl Scratch {
-    /// A folder beside the database of this address, or among the system's temporary ones.
+    /// A folder beside the database of this address, or among the system's temporary ones; on a server, databases of its own
+    /// beside the one of this address, which is left alone.
     pub(super) fn beside(database_url: Option<&str>) -> anyhow::Result<Self> {
+        let on_server = database_url.filter(|url| !url.starts_with("sqlite:"));
         let parent = match database_url {
-            None => std::env::temp_dir(),
-            Some(url) => folder_of(url)?,
+            Some(url) if on_server.is_none() => folder_of(url)?,
+            _ => std::env::temp_dir(),
         };
         let folder = tempfile::Builder::new()
             .prefix("qliento-bench-")
             .tempdir_in(&parent)
             .with_context(|| format!("{} cannot be written", parent.display()))?;
-        Ok(Self { folder })
+        let name = format!("qliento_bench_{}", std::process::id());
+        let server = on_server.map(|url| (url.to_owned(), name));
+        Ok(Self { folder, server })
     }
 
     fn seeded(&self) -> PathBuf {
@@ -49,6 +55,10 @@ impl Scratch {
     /// Makes the bystander and the victim.
     pub(super) async fn seed(&self, messages: u64) -> anyhow::Result<()> {
         key::write_new(&self.seeded().join("master.key"))?;
+        if let Some((server, name)) = &self.server {
+            let address = scratch::create(server, name, None).await?;
+            fs::write(self.seeded().join(ADDRESS), address)?;
+        }
         fs::write(self.seeded().join(MARK), "")?;
         let services = open(&self.seeded()).await?;
         let organization = |messages, seed| SeedOptions {
@@ -80,15 +90,30 @@ impl Scratch {
     }
 
     /// A copy of everything that was seeded, written to the disk before anybody measures.
-    pub(super) fn copy(&self) -> anyhow::Result<TempDir> {
+    pub(super) async fn copy(&self) -> anyhow::Result<TempDir> {
         let copy = tempfile::tempdir_in(self.folder.path())?;
         copy_folder(&self.seeded(), copy.path()).context("the database cannot be copied")?;
+        if let Some((server, name)) = &self.server {
+            let to = format!("{name}_copy");
+            scratch::drop(server, &to).await?;
+            let address = scratch::create(server, &to, Some(name)).await?;
+            fs::write(copy.path().join(ADDRESS), address)?;
+        }
         Ok(copy)
+    }
+
+    /// Leaves nothing on the server; the folder goes by itself.
+    pub(super) async fn remove(self) -> anyhow::Result<()> {
+        if let Some((server, name)) = &self.server {
+            scratch::drop(server, &format!("{name}_copy")).await?;
+            scratch::drop(server, name).await?;
+        }
+        Ok(())
     }
 
     /// Measures one way in a process of its own.
     pub(super) async fn measure(&self, way: Way) -> anyhow::Result<Measured> {
-        let copy = self.copy()?;
+        let copy = self.copy().await?;
         let program = std::env::current_exe().context("this program's own file is not known")?;
         let output = Command::new(program)
             .args(["bench", "measure", way.argument()])
@@ -104,9 +129,9 @@ impl Scratch {
 }
 
 fn folder_of(url: &str) -> anyhow::Result<PathBuf> {
-    let Some(path) = url.strip_prefix("sqlite:") else {
-        bail!("only SQLite can be measured yet: write for example sqlite:/data/any.db");
-    };
+    let path = url
+        .strip_prefix("sqlite:")
+        .context("write for example sqlite:/data/any.db or postgres://localhost/any")?;
     let path = path.strip_prefix("//").unwrap_or(path);
     match Path::new(path).parent() {
         Some(folder) if folder.as_os_str().is_empty() => Ok(PathBuf::from(".")),
@@ -145,7 +170,5 @@ mod tests {
             Path::new("/data")
         );
         assert_eq!(folder_of("sqlite:any.db").unwrap(), Path::new("."));
-        let refused = folder_of("postgres://localhost/any").unwrap_err();
-        assert!(refused.to_string().contains("only SQLite"));
     }
 }
