@@ -56,13 +56,8 @@ pub async fn charge(services: &Services, buckets: &[(Limit, &str)]) -> Result<Al
 ///
 /// # Errors
 /// When the database fails.
-pub async fn sweep(services: &Services) -> Result<u64, Error> {
-    services
-        .db
-        .execute(
-            "DELETE FROM rate_limits WHERE full_at <= $1",
-            args![services.now()],
-        )
+pub(crate) async fn sweep(tx: &mut Tx, now: Timestamp) -> Result<u64, Error> {
+    tx.execute("DELETE FROM rate_limits WHERE full_at <= $1", args![now])
         .await
 }
 

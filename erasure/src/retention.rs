@@ -1,8 +1,15 @@
-//! What stays after an erasure, on which basis and until when: the product page's figures, in one place.
+//! What stays after an erasure, on which basis and until when: the product page's figures, in one place, and the sweep that
+//! ends what has reached its term.
 
 use std::time::Duration;
 
-use crate::{receipt::KeptKind, time::Timestamp};
+use crate::{
+    db::{Error, value::args},
+    rate_limit,
+    receipt::KeptKind,
+    services::Services,
+    time::Timestamp,
+};
 
 /// Backups are purged after this many days.
 pub const BACKUP_DAYS: u64 = 30;
@@ -37,4 +44,35 @@ pub fn security_log_ends(occurred_at: Timestamp) -> Timestamp {
 #[must_use]
 pub fn billing_ends(issued_at: Timestamp) -> Timestamp {
     issued_at.plus_years(BILLING_YEARS)
+}
+
+/// Destroys what has reached its term: archive records with their keys, anonymous security events, spent rate limits.
+/// The worker does this every few minutes.
+///
+/// # Errors
+/// When the database fails; then nothing of it happened.
+pub async fn sweep(services: &Services) -> Result<(), Error> {
+    let now = services.now();
+    let mut tx = services.db.begin().await?;
+    tx.execute(
+        "-- destroy_keys_of_ended_archives
+         DELETE FROM data_keys WHERE scope IN (SELECT 'archive/' || id FROM archives WHERE keep_until <= $1)",
+        args![now],
+    )
+    .await?;
+    let archives = tx
+        .execute("DELETE FROM archives WHERE keep_until <= $1", args![now])
+        .await?;
+    let events = tx
+        .execute(
+            "DELETE FROM anonymous_security_events WHERE keep_until <= $1",
+            args![now],
+        )
+        .await?;
+    rate_limit::sweep(&mut tx, now).await?;
+    tx.commit().await?;
+    if archives + events > 0 {
+        tracing::info!(archives, events, "what had reached its term was destroyed");
+    }
+    Ok(())
 }

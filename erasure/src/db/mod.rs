@@ -14,6 +14,7 @@
 
 mod catalog;
 mod dialect;
+pub mod faults;
 mod open;
 mod postgres;
 mod repack;
@@ -31,6 +32,7 @@ use sqlx::{
 
 use crate::time::Timestamp;
 
+use self::faults::{Call, Faults, meet};
 pub use self::{
     catalog::{Catalog, Column, ForeignKey, Table},
     open::OpenError,
@@ -88,7 +90,10 @@ impl Backend {
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]
-pub struct Db(Pools);
+pub struct Db {
+    pools: Pools,
+    faults: Option<Faults>,
+}
 
 #[derive(Clone, Debug)]
 enum Pools {
@@ -106,7 +111,7 @@ enum Pools {
     },
 }
 
-/// `ask!(self.0, sql, args, fetch_all)`: runs the same statement on whichever pool there is.
+/// `ask!(self.pools, sql, args, fetch_all)`: runs the same statement on whichever pool there is.
 macro_rules! ask {
     ($pools:expr, $sql:expr, $args:expr, $fetch:ident) => {
         match $pools {
@@ -128,7 +133,7 @@ impl Db {
     /// Which database it is.
     #[must_use]
     pub const fn backend(&self) -> Backend {
-        match self.0 {
+        match self.pools {
             Pools::Sqlite { .. } => Backend::Sqlite,
             Pools::Postgres { .. } => Backend::Postgres,
         }
@@ -139,7 +144,7 @@ impl Db {
     /// # Errors
     /// When the server does not answer.
     pub async fn time(&self) -> Result<Option<Timestamp>, Error> {
-        Ok(match &self.0 {
+        Ok(match &self.pools {
             Pools::Sqlite { .. } => None,
             Pools::Postgres { pool, .. } => {
                 Some(Timestamp::from_millis(postgres::time(pool).await?))
@@ -152,9 +157,16 @@ impl Db {
     /// # Errors
     /// When a connection cannot be had in time.
     pub async fn begin(&self) -> Result<Tx, Error> {
-        Ok(match &self.0 {
-            Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?),
-            Pools::Postgres { pool, .. } => Tx::Postgres(pool.begin().await?),
+        meet(self.faults.as_ref(), Call::Begin).await?;
+        let open = match &self.pools {
+            Pools::Sqlite { writer, .. } => {
+                Open::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Pools::Postgres { pool, .. } => Open::Postgres(pool.begin().await?),
+        };
+        Ok(Tx {
+            open,
+            faults: self.faults.clone(),
         })
     }
 
@@ -167,7 +179,8 @@ impl Db {
         sql: impl Into<Statement>,
         args: Vec<Value>,
     ) -> Result<Option<R>, Error> {
-        Ok(ask!(&self.0, sql, args, fetch_optional)?)
+        meet(self.faults.as_ref(), Call::Statement).await?;
+        Ok(ask!(&self.pools, sql, args, fetch_optional)?)
     }
 
     /// Reads the one row that is certainly there.
@@ -179,7 +192,8 @@ impl Db {
         sql: impl Into<Statement>,
         args: Vec<Value>,
     ) -> Result<R, Error> {
-        Ok(ask!(&self.0, sql, args, fetch_one)?)
+        meet(self.faults.as_ref(), Call::Statement).await?;
+        Ok(ask!(&self.pools, sql, args, fetch_one)?)
     }
 
     /// Reads all rows.
@@ -191,7 +205,8 @@ impl Db {
         sql: impl Into<Statement>,
         args: Vec<Value>,
     ) -> Result<Vec<R>, Error> {
-        Ok(ask!(&self.0, sql, args, fetch_all)?)
+        meet(self.faults.as_ref(), Call::Statement).await?;
+        Ok(ask!(&self.pools, sql, args, fetch_all)?)
     }
 
     /// Reads a number, for example a count.
@@ -216,10 +231,13 @@ impl Db {
 }
 
 /// A transaction. What is not committed did not happen.
-pub enum Tx {
-    /// On SQLite.
+pub struct Tx {
+    open: Open,
+    faults: Option<Faults>,
+}
+
+enum Open {
     Sqlite(sqlx::Transaction<'static, Sqlite>),
-    /// On Postgres.
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
@@ -227,12 +245,12 @@ pub enum Tx {
 macro_rules! ask_within {
     ($tx:expr, $sql:expr, $args:expr, $fetch:ident) => {
         match $tx {
-            Tx::Sqlite(tx) => {
+            Open::Sqlite(tx) => {
                 sqlx::query_as_with($sql.into().safe(), value::for_sqlite($args))
                     .$fetch(&mut **tx)
                     .await
             }
-            Tx::Postgres(tx) => {
+            Open::Postgres(tx) => {
                 sqlx::query_as_with($sql.into().safe(), value::for_postgres($args))
                     .$fetch(&mut **tx)
                     .await
@@ -247,9 +265,13 @@ impl Tx {
     /// # Errors
     /// When the database refuses; then nothing of it happened.
     pub async fn commit(self) -> Result<(), Error> {
-        match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+        let answer_is_lost = meet(self.faults.as_ref(), Call::Commit).await?;
+        match self.open {
+            Open::Sqlite(tx) => tx.commit().await?,
+            Open::Postgres(tx) => tx.commit().await?,
+        }
+        if answer_is_lost {
+            return Err(faults::gone());
         }
         Ok(())
     }
@@ -260,7 +282,7 @@ impl Tx {
     /// # Errors
     /// When the wait takes too long.
     pub async fn alone(&mut self) -> Result<(), Error> {
-        if let Self::Postgres(tx) = self {
+        if let Open::Postgres(tx) = &mut self.open {
             sqlx::query("SELECT pg_advisory_xact_lock($1)")
                 .bind(postgres::DECISIONS)
                 .execute(&mut **tx)
@@ -278,13 +300,14 @@ impl Tx {
         sql: impl Into<Statement>,
         args: Vec<Value>,
     ) -> Result<u64, Error> {
+        meet(self.faults.as_ref(), Call::Statement).await?;
         let sql = sql.into().safe();
-        Ok(match self {
-            Self::Sqlite(tx) => sqlx::query_with(sql, value::for_sqlite(args))
+        Ok(match &mut self.open {
+            Open::Sqlite(tx) => sqlx::query_with(sql, value::for_sqlite(args))
                 .execute(&mut **tx)
                 .await?
                 .rows_affected(),
-            Self::Postgres(tx) => sqlx::query_with(sql, value::for_postgres(args))
+            Open::Postgres(tx) => sqlx::query_with(sql, value::for_postgres(args))
                 .execute(&mut **tx)
                 .await?
                 .rows_affected(),
@@ -300,7 +323,8 @@ impl Tx {
         sql: impl Into<Statement>,
         args: Vec<Value>,
     ) -> Result<Option<R>, Error> {
-        Ok(ask_within!(self, sql, args, fetch_optional)?)
+        meet(self.faults.as_ref(), Call::Statement).await?;
+        Ok(ask_within!(&mut self.open, sql, args, fetch_optional)?)
     }
 
     /// Reads all rows.
@@ -312,7 +336,8 @@ impl Tx {
         sql: impl Into<Statement>,
         args: Vec<Value>,
     ) -> Result<Vec<R>, Error> {
-        Ok(ask_within!(self, sql, args, fetch_all)?)
+        meet(self.faults.as_ref(), Call::Statement).await?;
+        Ok(ask_within!(&mut self.open, sql, args, fetch_all)?)
     }
 }
 

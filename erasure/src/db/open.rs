@@ -97,7 +97,7 @@ impl Db {
     /// # Errors
     /// [`OpenError::NoRepack`] when the database lacks the extension.
     pub async fn with_repack(mut self, program: PathBuf, url: &str) -> Result<Self, OpenError> {
-        if let Pools::Postgres { pool, repack } = &mut self.0 {
+        if let Pools::Postgres { pool, repack } = &mut self.pools {
             *repack = Some(Repack::new(pool, program, url).await?);
         }
         Ok(self)
@@ -108,7 +108,7 @@ impl Db {
     /// # Errors
     /// When the database is ahead of the program, or a migration fails; then the schema is as it was.
     pub async fn migrate(&self) -> Result<(), OpenError> {
-        let done = match &self.0 {
+        let done = match &self.pools {
             Pools::Sqlite { writer, .. } => ON_SQLITE.run(writer).await,
             Pools::Postgres { pool, .. } => ON_POSTGRES.run(pool).await,
         };
@@ -120,7 +120,7 @@ impl Db {
     /// # Errors
     /// [`OpenError::Behind`], [`OpenError::Ahead`] or [`OpenError::Diverged`].
     pub async fn assert_current(&self) -> Result<(), OpenError> {
-        let applied = match &self.0 {
+        let applied = match &self.pools {
             Pools::Sqlite { writer, .. } => match writer.acquire().await {
                 Ok(mut connection) => applied(&mut *connection, &ON_SQLITE).await,
                 Err(error) => return Err(sqlite::classify(&error)),
@@ -136,7 +136,7 @@ impl Db {
 
     /// Closes every connection, so that the file can be moved or looked at.
     pub async fn close(&self) {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite {
                 writer, readers, ..
             } => {
@@ -148,7 +148,7 @@ impl Db {
     }
 
     pub(super) const fn migrations(&self) -> &'static Migrator {
-        match self.0 {
+        match self.pools {
             Pools::Sqlite { .. } => &ON_SQLITE,
             Pools::Postgres { .. } => &ON_POSTGRES,
         }
@@ -160,7 +160,7 @@ impl Db {
         } else if let MigrateError::VersionMismatch(version) = error {
             OpenError::Diverged(version)
         } else if let MigrateError::Execute(inner) = error {
-            match self.0 {
+            match self.pools {
                 Pools::Sqlite { .. } => sqlite::classify(&inner),
                 Pools::Postgres { .. } => postgres::classify(&inner),
             }

@@ -34,7 +34,10 @@ pub(super) async fn open(url: &str) -> Result<Db, OpenError> {
         .await
         .map_err(|error| classify(&error))?;
     assert_usable(&pool).await?;
-    Ok(Db(Pools::Postgres { pool, repack: None }))
+    Ok(Db {
+        pools: Pools::Postgres { pool, repack: None },
+        faults: None,
+    })
 }
 
 async fn assert_usable(pool: &PgPool) -> Result<(), OpenError> {

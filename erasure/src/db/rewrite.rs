@@ -30,7 +30,7 @@ impl Db {
     /// # Errors
     /// When the statement fails.
     pub async fn truncate_log(&self) -> Result<bool, Error> {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite { writer, log, .. } => log.truncate(writer).await,
             Pools::Postgres { .. } => Ok(true),
         }
@@ -38,7 +38,7 @@ impl Db {
 
     /// After a batch of deletes: lets SQLite write its log back beside the next one.
     pub(crate) async fn relieve_log(&self) {
-        if let Pools::Sqlite { readers, log, .. } = &self.0 {
+        if let Pools::Sqlite { readers, log, .. } = &self.pools {
             log.relieve(readers).await;
         }
     }
@@ -53,7 +53,7 @@ impl Db {
         table: &str,
         organization: Option<&str>,
     ) -> Result<Vec<String>, Error> {
-        if matches!(self.0, Pools::Sqlite { .. }) {
+        if matches!(self.pools, Pools::Sqlite { .. }) {
             return Ok(vec![]);
         }
         let rows: Vec<(String,)> = self
@@ -80,7 +80,7 @@ impl Db {
     /// # Errors
     /// When the database fails.
     pub async fn rewrite(&self, relation: &str, under_lock_bytes: i64) -> Result<Rewritten, Error> {
-        match &self.0 {
+        match &self.pools {
             Pools::Sqlite { .. } => Ok(Rewritten::Done),
             Pools::Postgres { pool, repack } => {
                 match (rewrite(pool, relation, under_lock_bytes).await?, repack) {

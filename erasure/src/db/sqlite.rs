@@ -40,11 +40,14 @@ pub(super) async fn open(url: &str) -> Result<Db, OpenError> {
     let writer = pool(1, options.clone()).await?;
     let readers = pool(READERS, options).await?;
     assert_secure_delete(&writer).await?;
-    let db = Db(Pools::Sqlite {
-        writer,
-        readers,
-        log: Arc::new(Log::default()),
-    });
+    let db = Db {
+        pools: Pools::Sqlite {
+            writer,
+            readers,
+            log: Arc::new(Log::default()),
+        },
+        faults: None,
+    };
     assert_writable(&db).await?;
     Ok(db)
 }

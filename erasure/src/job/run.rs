@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     db::{self, Error},
-    engine, letter,
+    engine, letter, retention,
     services::Services,
 };
 
@@ -19,12 +19,15 @@ use crate::{
 const IDLE: Duration = Duration::from_millis(100);
 /// How often a worker looks at the database's clock.
 const AGREE_AGAIN: Duration = Duration::from_mins(1);
+/// How often a worker looks for what has reached its term: terms are days and years.
+const SWEEP_AGAIN: Duration = Duration::from_mins(10);
 /// How long one job may keep a worker before the others get their turn.
 const SLICE: Duration = Duration::from_secs(2);
 
 /// Works until `stop` becomes true; a batch that has begun is finished first.
 pub async fn run(services: Services, stop: watch::Receiver<bool>) {
     tokio::spawn(keep_time(services.clone(), stop.clone()));
+    tokio::spawn(keep_terms(services.clone(), stop.clone()));
     let loops = Kind::ALL.map(|kind| tokio::spawn(supervise(services.clone(), kind, stop.clone())));
     for ended in loops {
         let _ = ended.await;
@@ -38,6 +41,19 @@ async fn keep_time(services: Services, mut stop: watch::Receiver<bool>) {
             services.clock.agree_with(there);
         }
         let _ = tokio::time::timeout(AGREE_AGAIN, stop.wait_for(|stop| *stop)).await;
+    }
+}
+
+/// Ends what has reached its term. Several workers may do so at once; the second finds nothing.
+async fn keep_terms(services: Services, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = retention::sweep(&services).await {
+            tracing::error!(
+                cause = db::cause(&error),
+                "what has reached its term could not be destroyed"
+            );
+        }
+        let _ = tokio::time::timeout(SWEEP_AGAIN, stop.wait_for(|stop| *stop)).await;
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) struct World {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) mail: Arc<MemoryMail>,
     pub(crate) graph: Arc<SimulatedGraph>,
-    folder: TempDir,
+    pub(crate) folder: TempDir,
     /// The database's address.
     pub(crate) url: String,
 }
@@ -53,6 +53,25 @@ impl World {
     pub(crate) async fn with_organizations(organizations: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (db, url) = database(folder.path()).await;
+        let world = Self::around(folder, db, url).await;
+        let options = SeedOptions {
+            organizations,
+            messages: 60,
+            seed: 1,
+            marker: Some(MARKER.to_owned()),
+        };
+        seed::run(&world.services, &options, &mut |_| {})
+            .await
+            .unwrap();
+        let hash = password::hash(PASSWORD.as_bytes(), b"0123456789abcdef");
+        world
+            .write(&format!("UPDATE users SET password_hash = '{hash}'"))
+            .await;
+        world
+    }
+
+    /// The services of a database that is there already.
+    pub(crate) async fn around(folder: TempDir, db: Db, url: String) -> Self {
         let random: Arc<dyn Random> = Arc::new(ChaChaRandom::from_number(42));
         let (clock, mail) = (
             Arc::new(ManualClock::at(START)),
@@ -77,26 +96,14 @@ impl World {
             random,
             db,
         };
-        let options = SeedOptions {
-            organizations,
-            messages: 60,
-            seed: 1,
-            marker: Some(MARKER.to_owned()),
-        };
-        seed::run(&services, &options, &mut |_| {}).await.unwrap();
-        let world = Self {
+        Self {
             services,
             clock,
             mail,
             graph,
             folder,
             url,
-        };
-        let hash = password::hash(PASSWORD.as_bytes(), b"0123456789abcdef");
-        world
-            .write(&format!("UPDATE users SET password_hash = '{hash}'"))
-            .await;
-        world
+        }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -1,8 +1,8 @@
 //! What stays, and only that.
 
-use erasure::{receipt::KeptKind, vault::Place};
+use erasure::{receipt::KeptKind, retention, vault::Place};
 
-use crate::harness::World;
+use crate::harness::{World, hours};
 
 #[tokio::test]
 async fn invoices_are_sealed_and_open_only_where_they_belong() {
@@ -163,5 +163,36 @@ async fn security_events_past_their_ninety_days_are_not_kept_at_all() {
             .number("SELECT count(*) FROM anonymous_security_events")
             .await,
         0
+    );
+}
+
+#[tokio::test]
+async fn what_has_reached_its_term_is_destroyed_and_nothing_else() {
+    let world = World::with_organizations(1).await;
+    let owner = world.owner("org-1").await;
+    let capability = world.confirm_deletion(&owner).await;
+    world.complete(&capability).await;
+    let archives = "SELECT count(*) FROM archives";
+    let keys = "SELECT count(*) FROM data_keys WHERE scope LIKE 'archive/%'";
+    let events = "SELECT count(*) FROM anonymous_security_events";
+    assert!(world.number(events).await > 0);
+    assert_eq!(
+        (world.number(archives).await, world.number(keys).await),
+        (1, 1)
+    );
+
+    world.advance(hours(24 * 91));
+    retention::sweep(&world.services).await.unwrap();
+    assert_eq!(world.number(events).await, 0);
+    assert_eq!(
+        (world.number(archives).await, world.number(keys).await),
+        (1, 1)
+    );
+
+    world.advance(hours(24 * 366 * 10));
+    retention::sweep(&world.services).await.unwrap();
+    assert_eq!(
+        (world.number(archives).await, world.number(keys).await),
+        (0, 0)
     );
 }
