@@ -83,8 +83,9 @@ test('the wait for another code is counted down, and then the button works', asy
   await expect.poll(seconds).toBeGreaterThan(0);
   const left = await seconds();
   expect(left).toBeGreaterThan(15);
-  await expect.poll(seconds).toBe(left - 1);
-  await expect.poll(seconds).toBe(left - 2);
+  await expect.poll(seconds).toBeLessThan(left);
+  await expect.poll(seconds).toBeLessThan(left - 1);
+  expect(await seconds(), 'it counts, it does not jump to its end').toBeGreaterThan(0);
   await again.click({ force: true });
   await expect(page.getByText('Un nouveau code est en route'), 'a click meanwhile does nothing').toBeHidden();
 

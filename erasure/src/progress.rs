@@ -295,8 +295,10 @@ async fn is_delayed(services: &Services, erasure: &Erasure) -> Result<bool, Erro
         .db
         .number(
             "-- is_delayed
-             SELECT count(*) FROM jobs
-             WHERE  subject = $1 AND done_at IS NULL AND (parked_at IS NOT NULL OR cause IS NOT NULL)",
+             SELECT count(*) FROM jobs AS j
+             WHERE  j.subject = $1 AND j.done_at IS NULL
+               AND  (j.parked_at IS NOT NULL OR j.cause IS NOT NULL
+                     OR EXISTS (SELECT 1 FROM job_throttles AS t WHERE t.kind = j.kind AND t.paused_at IS NOT NULL))",
             args![&erasure.id],
         )
         .await?;

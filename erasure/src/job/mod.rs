@@ -10,15 +10,18 @@ mod backoff;
 mod lease;
 mod run;
 mod store;
+mod throttle;
 
 pub use self::{
     lease::{Lease, StepError},
     run::{run, run_due},
     store::Totals,
+    throttle::{Throttle, limit, pause, throttle},
 };
 pub(crate) use self::{
     run::run_now,
     store::{cancel, enqueue, totals},
+    throttle::{spend, throttle_in},
 };
 
 use crate::time::Timestamp;
@@ -49,6 +52,11 @@ impl Kind {
 pub enum Attempt {
     /// Committed some work; call again at once.
     Progressed,
+    /// Committed some work, and may not do more before this moment.
+    Rest {
+        /// When the rate that an operator has set allows more.
+        until: Timestamp,
+    },
     /// The job is finished, and its last transaction said so.
     Done,
     /// The world said not now.

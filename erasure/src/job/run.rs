@@ -141,6 +141,9 @@ async fn work_on_one(
                 break store::postpone(&services.db, &lease, services.now(), None).await;
             }
             Ok(Attempt::Progressed) => {}
+            Ok(Attempt::Rest { until }) => {
+                break store::postpone(&services.db, &lease, until, None).await;
+            }
             Ok(Attempt::Done) => break Ok(()),
             Ok(Attempt::Later { cause, not_before }) => {
                 let backoff =

@@ -64,6 +64,7 @@ pub(super) async fn claim(
              SELECT due_at FROM jobs
              WHERE  kind = $1 AND done_at IS NULL AND parked_at IS NULL AND lease_until <= $2 AND due_at <= $2
                AND  (CAST($3 AS TEXT) IS NULL OR subject = $3)
+               AND  NOT EXISTS (SELECT 1 FROM job_throttles AS t WHERE t.kind = $1 AND (t.paused_at IS NOT NULL OR t.free_at > $2))
              LIMIT  1",
             args![kind.as_str(), now, subject],
         )
@@ -83,6 +84,8 @@ pub(super) async fn claim(
              WHERE  id = (SELECT id FROM jobs
                           WHERE  kind = $3 AND done_at IS NULL AND parked_at IS NULL AND lease_until <= $4 AND due_at <= $4
                             AND  (CAST($5 AS TEXT) IS NULL OR subject = $5)
+                            AND  NOT EXISTS (SELECT 1 FROM job_throttles AS t
+                                             WHERE t.kind = $3 AND (t.paused_at IS NOT NULL OR t.free_at > $4))
                           ORDER  BY due_at, id LIMIT 1 {dialect})
                AND  lease_until <= $4
              RETURNING id, subject, attempts",
@@ -171,6 +174,8 @@ pub struct Totals {
     pub parked: i64,
     /// When the job that has been due longest became due; unix milliseconds.
     pub oldest_due_at: Option<i64>,
+    /// Since when an operator has held work back; unix milliseconds.
+    pub paused_at: Option<i64>,
 }
 
 pub(crate) async fn totals(db: &Db, now: Timestamp) -> Result<Totals, Error> {
@@ -178,7 +183,8 @@ pub(crate) async fn totals(db: &Db, now: Timestamp) -> Result<Totals, Error> {
         "-- job_totals
          SELECT count(*) FILTER (WHERE parked_at IS NULL AND due_at <= $1)   AS due,
                 count(*) FILTER (WHERE parked_at IS NOT NULL)                AS parked,
-                MIN(due_at) FILTER (WHERE parked_at IS NULL AND due_at <= $1) AS oldest_due_at
+                MIN(due_at) FILTER (WHERE parked_at IS NULL AND due_at <= $1) AS oldest_due_at,
+                (SELECT MIN(paused_at) FROM job_throttles)                   AS paused_at
          FROM   jobs
          WHERE  done_at IS NULL",
         args![now],

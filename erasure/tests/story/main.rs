@@ -9,6 +9,8 @@ mod codes;
 #[cfg(test)]
 mod fence;
 #[cfg(test)]
+mod held_back;
+#[cfg(test)]
 mod many_workers;
 #[cfg(test)]
 mod meta;

@@ -1,9 +1,14 @@
 //! `qliento erasures`: what was asked for, and how it stands.
 
-use std::process::ExitCode;
+use std::{num::NonZeroU32, process::ExitCode};
 
 use anyhow::Context as _;
-use erasure::{id::ErasureId, progress};
+use erasure::{
+    id::ErasureId,
+    job::{self, Kind, Throttle},
+    progress,
+    time::Timestamp,
+};
 
 use super::open;
 use crate::out;
@@ -24,6 +29,30 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Hold all of them back, on every worker, until `resume`. Their clocks go on.
+    Pause,
+    /// Let them go on.
+    Resume,
+    /// Set how many rows all workers together may take in a second.
+    Limit {
+        /// A number, or `none`.
+        #[arg(long, value_parser = rate)]
+        rows_per_second: Rate,
+    },
+}
+
+/// A rate that an operator sets; `None`: as fast as the database allows.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rate(Option<NonZeroU32>);
+
+fn rate(words: &str) -> Result<Rate, String> {
+    match words {
+        "none" => Ok(Rate(None)),
+        number => number
+            .parse()
+            .map(|rate| Rate(Some(rate)))
+            .map_err(|_| "a whole number above 0, or `none`".to_owned()),
+    }
 }
 
 pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
@@ -34,6 +63,10 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
             if json {
                 out::json(&erasures)?;
             }
+            let throttle = job::throttle(&services.db, Kind::Erasure).await?;
+            for words in held_back(throttle).into_iter().filter(|_| !json) {
+                out::line(&words);
+            }
             for erasure in erasures.iter().filter(|_| !json) {
                 let cause = erasure.cause.as_deref().unwrap_or_default();
                 let parked = if erasure.parked { "PARKED " } else { "" };
@@ -43,6 +76,11 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
                 ));
             }
         }
+        Command::Pause => job::pause(&services, Kind::Erasure, true).await?,
+        Command::Resume => job::pause(&services, Kind::Erasure, false).await?,
+        Command::Limit {
+            rows_per_second: Rate(rate),
+        } => job::limit(&services, Kind::Erasure, rate).await?,
         Command::Show { id, json } => {
             let (progress, receipt) = progress::show(&services, &id)
                 .await?
@@ -72,4 +110,16 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     }
     services.db.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What an operator has set, in words.
+fn held_back(throttle: Throttle) -> Vec<String> {
+    let paused = throttle.paused_at.map(|at| {
+        let since = Timestamp::from_millis(at);
+        format!("paused since {since}: nothing is erased until `qliento erasures resume`")
+    });
+    let limited = throttle
+        .rows_per_second
+        .map(|rate| format!("limited to {rate} rows per second"));
+    paused.into_iter().chain(limited).collect()
 }

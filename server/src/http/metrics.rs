@@ -9,9 +9,15 @@ use super::Problem;
 
 pub(super) async fn show(State(services): State<Services>) -> Result<impl IntoResponse, Problem> {
     let totals = progress::totals(&services).await?;
-    let age = totals.jobs.oldest_due_at.map_or(0, |at| {
-        services.now().since(Timestamp::from_millis(at)).as_secs()
-    });
+    let seconds_since = |at: Option<i64>| {
+        at.map_or(0, |at| {
+            services.now().since(Timestamp::from_millis(at)).as_secs()
+        })
+    };
+    let (age, paused) = (
+        seconds_since(totals.jobs.oldest_due_at),
+        seconds_since(totals.jobs.paused_at),
+    );
     let mut text = String::new();
     let _ = writeln!(
         text,
@@ -26,6 +32,10 @@ pub(super) async fn show(State(services): State<Services>) -> Result<impl IntoRe
     let _ = writeln!(
         text,
         "# HELP qliento_jobs_oldest_due_seconds How long the oldest due job has waited.\n# TYPE qliento_jobs_oldest_due_seconds gauge\nqliento_jobs_oldest_due_seconds {age}"
+    );
+    let _ = writeln!(
+        text,
+        "# HELP qliento_erasures_paused_seconds How long an operator has held erasures back.\n# TYPE qliento_erasures_paused_seconds gauge\nqliento_erasures_paused_seconds {paused}"
     );
     text.push_str("# HELP qliento_erasures Erasures by state.\n# TYPE qliento_erasures gauge\n");
     for (state, count) in totals.erasures {

@@ -87,3 +87,26 @@ fn the_benchmark_prints_what_it_measured() {
     }
     assert!(report["bystander"]["before_p99_ms"].as_f64().is_some());
 }
+
+#[test]
+fn erasures_are_held_back_and_let_go_while_the_program_runs() {
+    let deployment = Deployment::seeded("20");
+    let (code, words) = said(&deployment.run(&["erasures", "limit", "--rows-per-second", "0"]));
+    assert_eq!(code, Some(2));
+    assert!(words.contains("a whole number above 0"), "{words}");
+    deployment.ok(&["erasures", "limit", "--rows-per-second", "5000"]);
+    deployment.ok(&["erasures", "pause"]);
+    deployment.ok(&["erase", "organization", "org-1", "--yes"]);
+
+    let listed = deployment.ok(&["erasures", "list"]);
+    assert!(listed.contains("paused since"), "{listed}");
+    assert!(listed.contains("5000 rows per second"), "{listed}");
+    assert!(deployment.files_with("ZEBRA-org-1") > 5);
+
+    deployment.ok(&["erasures", "resume"]);
+    deployment.ok(&["erasures", "limit", "--rows-per-second", "none"]);
+    deployment.ok(&["erase", "organization", "org-2", "--yes", "--wait"]);
+    let listed = deployment.ok(&["erasures", "list"]);
+    assert!(!listed.contains("paused"), "{listed}");
+    assert!(!listed.contains("rows per second"), "{listed}");
+}

@@ -10,14 +10,16 @@ use super::{Work, inventory::target};
 use crate::{
     db::{Error, Statement, Tx, Value},
     engine::{Pace, Stage, Subject, step::Step, store},
-    job::{Attempt, StepError},
+    job::{self, Attempt, Kind, StepError},
     manifest::{Entry, Fate, Key},
 };
 
 pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt, StepError> {
     let steps = store::open_steps_of(&work.services.db, &work.erasure.id, Stage::Rows).await?;
     let mut tx = work.begin().await?;
-    let (began, mut room) = (Instant::now(), pace.rows());
+    let throttle = job::throttle_in(&mut tx, Kind::Erasure).await?;
+    let may_take = throttle.room(pace.rows());
+    let (began, mut room) = (Instant::now(), may_take);
     for step in &steps {
         let Some((entry, key, subject)) = target(&work.services.manifest, step) else {
             return Ok(Attempt::Parked {
@@ -36,12 +38,17 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
             break;
         }
     }
+    let now = work.services.now();
+    let free_at = job::spend(&mut tx, Kind::Erasure, throttle, may_take - room, now).await?;
     super::super::commit(tx).await?;
     work.services.db.relieve_log().await;
-    if room <= 0 {
+    if room <= 0 && may_take == pace.rows() {
         pace.learn(began);
     }
-    Ok(Attempt::Progressed)
+    Ok(match free_at.filter(|at| *at > now) {
+        Some(until) => Attempt::Rest { until },
+        None => Attempt::Progressed,
+    })
 }
 
 /// What one stretch of one table came to.
