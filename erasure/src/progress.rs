@@ -246,6 +246,8 @@ pub struct Totals {
     pub jobs: job::Totals,
     /// Erasures by state.
     pub erasures: Vec<(String, i64)>,
+    /// What read-backs found that should have been gone: rows and files, ever.
+    pub found_rows: i64,
 }
 
 /// Numbers for those who watch.
@@ -259,6 +261,14 @@ pub async fn totals(services: &Services) -> Result<Totals, Error> {
             .db
             .fetch_all(
                 "SELECT state, count(*) FROM erasures GROUP BY state",
+                args![],
+            )
+            .await?,
+        found_rows: services
+            .db
+            .number(
+                "-- found_rows
+                 SELECT CAST(COALESCE(SUM(erased), 0) AS BIGINT) FROM erasure_steps WHERE stage = 'verify'",
                 args![],
             )
             .await?,

@@ -132,7 +132,7 @@ pub async fn services(
         clock.agree_with(there);
     }
     Ok(Services {
-        manifest: Arc::new(Manifest::platform(&db).await?),
+        manifest: Arc::new(manifest(config, &db).await?),
         media: Arc::new(DiskMedia::new(config.media.clone())),
         hasher: password::Hasher::default(),
         settings: Arc::new(settings(config)),
@@ -143,6 +143,17 @@ pub async fn services(
         graph,
         db,
     })
+}
+
+/// What this deployment erases: the platform's tables and the operator's own.
+///
+/// # Errors
+/// When a file is wrong or does not cover the database.
+pub(crate) async fn manifest(config: &Config, db: &Db) -> Result<Manifest, LoadError> {
+    match &config.manifest_file {
+        Some(file) => Manifest::with_own(db, file).await,
+        None => Manifest::platform(db).await,
+    }
 }
 
 fn settings(config: &Config) -> Settings {

@@ -1,6 +1,6 @@
 //! The live catalog: what the database really holds, not what the code believes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::FromRow;
 
@@ -11,6 +11,10 @@ use super::{Backend, Db, Error};
 pub struct Catalog {
     /// The tables, without the database's and the migrations' own.
     pub tables: BTreeMap<String, Table>,
+    /// The views: they store nothing.
+    pub views: BTreeSet<String>,
+    /// The views that keep a copy of what they show.
+    pub stored_views: BTreeSet<String>,
 }
 
 /// A table as the database describes it.
@@ -29,8 +33,24 @@ pub struct Column {
     pub name: String,
     /// Its position in the primary key, from 1; `None` outside.
     pub key_position: Option<i64>,
+    /// Its type as the database calls it, in small letters.
+    pub kind: String,
+    /// Whether it may be empty.
+    pub nullable: bool,
+}
+
+impl Column {
     /// Whether it holds text.
-    pub is_text: bool,
+    #[must_use]
+    pub fn is_text(&self) -> bool {
+        self.kind == "text"
+    }
+
+    /// Whether it holds JSON, in which anything may stand.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        matches!(self.kind.as_str(), "json" | "jsonb")
+    }
 }
 
 /// A reference to another table.
@@ -58,7 +78,13 @@ impl Table {
     /// Whether there is a column of that name.
     #[must_use]
     pub fn has(&self, column: &str) -> bool {
-        self.columns.iter().any(|known| known.name == column)
+        self.column(column).is_some()
+    }
+
+    /// The column of that name.
+    #[must_use]
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
     }
 }
 
@@ -68,6 +94,13 @@ struct ColumnRow {
     name: String,
     key_position: i64,
     kind: String,
+    nullable: bool,
+}
+
+#[derive(FromRow)]
+struct ViewRow {
+    name: String,
+    is_stored: bool,
 }
 
 #[derive(FromRow)]
@@ -84,19 +117,21 @@ impl Db {
     /// # Errors
     /// When the catalog cannot be read.
     pub async fn catalog(&self) -> Result<Catalog, Error> {
-        let (columns, references) = match self.backend() {
-            Backend::Sqlite => (SQLITE_COLUMNS, SQLITE_REFERENCES),
-            Backend::Postgres => (POSTGRES_COLUMNS, POSTGRES_REFERENCES),
+        let (columns, references, views) = match self.backend() {
+            Backend::Sqlite => (SQLITE_COLUMNS, SQLITE_REFERENCES, SQLITE_VIEWS),
+            Backend::Postgres => (POSTGRES_COLUMNS, POSTGRES_REFERENCES, POSTGRES_VIEWS),
         };
-        Ok(assemble(
-            self.fetch_all(columns, vec![]).await?,
-            self.fetch_all(references, vec![]).await?,
-        ))
+        let mut catalog = Catalog::default();
+        catalog.add_columns(self.fetch_all(columns, vec![]).await?);
+        catalog.add_references(self.fetch_all(references, vec![]).await?);
+        catalog.add_views(self.fetch_all(views, vec![]).await?);
+        Ok(catalog)
     }
 }
 
 const SQLITE_COLUMNS: &str = "-- catalog_columns
-    SELECT m.name AS table_name, c.name AS name, c.pk AS key_position, lower(c.type) AS kind
+    SELECT m.name AS table_name, c.name AS name, c.pk AS key_position, lower(c.type) AS kind,
+           c.\"notnull\" = 0 AS nullable
     FROM   sqlite_master AS m JOIN pragma_table_info(m.name) AS c
     WHERE  m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.name <> '_sqlx_migrations'
     ORDER  BY m.name, c.cid";
@@ -111,10 +146,10 @@ const SQLITE_REFERENCES: &str = "-- catalog_references
 const POSTGRES_COLUMNS: &str = "-- catalog_columns
     SELECT c.relname::text AS table_name, a.attname::text AS name,
            COALESCE(array_position(k.indkey::smallint[], a.attnum) + 1, 0)::bigint AS key_position,
-           format_type(a.atttypid, NULL) AS kind
+           format_type(a.atttypid, NULL) AS kind, NOT a.attnotnull AS nullable
     FROM   pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
            LEFT JOIN pg_index AS k ON k.indrelid = c.oid AND k.indisprimary
-    WHERE  c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'm', 'f') AND NOT c.relispartition
+    WHERE  c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition
       AND  c.relname <> '_sqlx_migrations'
     ORDER  BY c.relname, a.attnum";
 
@@ -126,37 +161,54 @@ const POSTGRES_REFERENCES: &str = "-- catalog_references
     WHERE  f.contype = 'f' AND f.conparentid = 0 AND c.relnamespace = current_schema()::regnamespace AND NOT c.relispartition
     ORDER  BY c.relname, f.oid, k.place";
 
-fn assemble(columns: Vec<ColumnRow>, references: Vec<ReferenceRow>) -> Catalog {
-    let mut catalog = Catalog::default();
-    for row in columns {
-        catalog
-            .tables
-            .entry(row.table_name)
-            .or_default()
-            .columns
-            .push(Column {
+const SQLITE_VIEWS: &str = "-- catalog_views
+    SELECT name, FALSE AS is_stored FROM sqlite_master WHERE type = 'view'";
+
+const POSTGRES_VIEWS: &str = "-- catalog_views
+    SELECT relname::text AS name, relkind = 'm' AS is_stored
+    FROM   pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('v', 'm')";
+
+impl Catalog {
+    fn add_columns(&mut self, rows: Vec<ColumnRow>) {
+        for row in rows {
+            let table = self.tables.entry(row.table_name).or_default();
+            table.columns.push(Column {
                 name: row.name,
                 key_position: (row.key_position > 0).then_some(row.key_position),
-                is_text: row.kind == "text",
-            });
-    }
-    let mut last = None;
-    for row in references {
-        let Some(table) = catalog.tables.get_mut(&row.table_name) else {
-            continue;
-        };
-        let this = (row.table_name, row.id);
-        if last.as_ref() == Some(&this) {
-            if let Some(key) = table.foreign_keys.last_mut() {
-                key.columns.push(row.column_name);
-            }
-        } else {
-            table.foreign_keys.push(ForeignKey {
-                columns: vec![row.column_name],
-                to_table: row.to_table,
+                kind: row.kind,
+                nullable: row.nullable,
             });
         }
-        last = Some(this);
     }
-    catalog
+
+    fn add_references(&mut self, rows: Vec<ReferenceRow>) {
+        let mut last = None;
+        for row in rows {
+            let Some(table) = self.tables.get_mut(&row.table_name) else {
+                continue;
+            };
+            let this = (row.table_name, row.id);
+            if last.as_ref() == Some(&this) {
+                if let Some(key) = table.foreign_keys.last_mut() {
+                    key.columns.push(row.column_name);
+                }
+            } else {
+                table.foreign_keys.push(ForeignKey {
+                    columns: vec![row.column_name],
+                    to_table: row.to_table,
+                });
+            }
+            last = Some(this);
+        }
+    }
+
+    fn add_views(&mut self, rows: Vec<ViewRow>) {
+        for view in rows {
+            if view.is_stored {
+                self.stored_views.insert(view.name);
+            } else {
+                self.views.insert(view.name);
+            }
+        }
+    }
 }

@@ -54,6 +54,13 @@ pub enum Error {
     Vault(#[from] crate::vault::VaultError),
 }
 
+impl Error {
+    /// Whether a row cannot go because another still refers to it.
+    pub(crate) fn is_still_referred_to(&self) -> bool {
+        matches!(self, Self::Sqlx(sqlx::Error::Database(error)) if error.is_foreign_key_violation())
+    }
+}
+
 /// What the database said, in its own words, for the log; it never contains values.
 pub(crate) fn cause(error: &Error) -> String {
     match error {

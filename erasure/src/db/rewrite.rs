@@ -62,12 +62,12 @@ impl Db {
                  WITH leaves AS (
                      SELECT t.relid::oid AS leaf, t.parentrelid::oid AS parent,
                             regexp_match(pg_get_expr(c.relpartbound, c.oid), 'modulus (\\d+), remainder (\\d+)') AS place
-                     FROM   pg_partition_tree($1::regclass) AS t JOIN pg_class AS c ON c.oid = t.relid
+                     FROM   pg_partition_tree(quote_ident($1)::regclass) AS t JOIN pg_class AS c ON c.oid = t.relid
                      WHERE  t.isleaf)
                  SELECT leaf::regclass::text FROM leaves
                  WHERE  place IS NULL OR $2::text IS NULL OR satisfies_hash_partition(parent, place[1]::int, place[2]::int, $2::text)
                  UNION
-                 SELECT $1::regclass::text WHERE NOT EXISTS (SELECT 1 FROM leaves)
+                 SELECT quote_ident($1)::regclass::text WHERE NOT EXISTS (SELECT 1 FROM leaves)
                  ORDER  BY 1",
                 args![table, organization],
             )

@@ -29,7 +29,7 @@ pub(crate) async fn count_rows(
     subjects: &[Subject],
 ) -> Result<i64, Error> {
     let mut text = format!(
-        "SELECT count(*) FROM {} WHERE {} = $1",
+        "SELECT count(*) FROM \"{}\" WHERE \"{}\" = $1",
         entry.name, key.column
     );
     let mut args = vec![Value::from(subject.id())];
@@ -39,7 +39,7 @@ pub(crate) async fn count_rows(
             .filter(|other| matches!(other, Subject::Organization(_)))
         {
             args.push(Value::from(other.id()));
-            let _ = write!(text, " AND {} <> ${}", organization.column, args.len());
+            let _ = write!(text, " AND \"{}\" <> ${}", organization.column, args.len());
         }
     }
     db.number(Statement::from_checked_names(text), args).await

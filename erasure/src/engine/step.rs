@@ -84,4 +84,6 @@ pub(crate) struct Step {
     pub(crate) outcome: Option<String>,
     /// The primary key behind which rows are left, without its first column.
     pub(crate) reached: Vec<String>,
+    /// How often it had to be done again because rows were found behind it.
+    pub(crate) reopened: i64,
 }

@@ -85,6 +85,7 @@ struct StepRow {
     erased: i64,
     outcome: Option<String>,
     reached: Option<String>,
+    reopened: i64,
 }
 
 impl TryFrom<StepRow> for Step {
@@ -114,6 +115,7 @@ impl TryFrom<StepRow> for Step {
                 .transpose()
                 .map_err(|_| Error::Corrupt("erasure_steps.reached"))?
                 .unwrap_or_default(),
+            reopened: row.reopened,
         })
     }
 }
@@ -122,7 +124,7 @@ impl TryFrom<StepRow> for Step {
 pub(super) async fn next_step(db: &Db, erasure: &ErasureId) -> Result<Option<Step>, Error> {
     db.fetch_optional::<StepRow>(
         "-- next_step
-         SELECT position, stage, subject_kind, subject_id, target, expected, erased, outcome, reached
+         SELECT position, stage, subject_kind, subject_id, target, expected, erased, outcome, reached, reopened
          FROM   erasure_steps
          WHERE  erasure_id = $1 AND done_at IS NULL
          ORDER  BY position LIMIT 1",
@@ -141,7 +143,7 @@ pub(super) async fn steps_of(
 ) -> Result<Vec<Step>, Error> {
     db.fetch_all::<StepRow>(
         "-- steps_of_stage
-         SELECT position, stage, subject_kind, subject_id, target, expected, erased, outcome, reached
+         SELECT position, stage, subject_kind, subject_id, target, expected, erased, outcome, reached, reopened
          FROM   erasure_steps
          WHERE  erasure_id = $1 AND stage = $2
          ORDER  BY position",
@@ -161,7 +163,7 @@ pub(super) async fn open_steps_of(
 ) -> Result<Vec<Step>, Error> {
     db.fetch_all::<StepRow>(
         "-- open_steps_of_stage
-         SELECT position, stage, subject_kind, subject_id, target, expected, erased, outcome, reached
+         SELECT position, stage, subject_kind, subject_id, target, expected, erased, outcome, reached, reopened
          FROM   erasure_steps
          WHERE  erasure_id = $1 AND stage = $2 AND done_at IS NULL
          ORDER  BY position",
@@ -237,6 +239,33 @@ pub(super) async fn reach(
         "-- reach_in_step
          UPDATE erasure_steps SET erased = erased + $1, reached = $2 WHERE erasure_id = $3 AND position = $4",
         args![rows, key, erasure, step.position],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Rows were found behind steps that were done: those that take rows from `target`, a `table.column` or a table, are done
+/// again from the beginning. Says how many.
+pub(super) async fn reopen(tx: &mut Tx, erasure: &ErasureId, target: &str) -> Result<u64, Error> {
+    tx.execute(
+        "-- reopen_steps
+         UPDATE erasure_steps SET done_at = NULL, reached = NULL, reopened = reopened + 1
+         WHERE  erasure_id = $1 AND target = $2",
+        args![erasure, target],
+    )
+    .await
+}
+
+/// The same for everything of one stage.
+pub(super) async fn reopen_stage(
+    tx: &mut Tx,
+    erasure: &ErasureId,
+    stage: Stage,
+) -> Result<(), Error> {
+    tx.execute(
+        "-- reopen_stage
+         UPDATE erasure_steps SET done_at = NULL, reopened = reopened + 1 WHERE erasure_id = $1 AND stage = $2",
+        args![erasure, stage.as_str()],
     )
     .await?;
     Ok(())

@@ -1,90 +1,9 @@
-//! Holding the manifest against the live catalog. Every difference is found at once and says what to add.
+//! Holding the manifest against the live catalog. Every difference is found at once.
 
 use std::collections::BTreeSet;
 
-use super::{Entry, Fate, draft::Draft};
+use super::{Entry, Fate, Fault, draft::Draft};
 use crate::db::{Catalog, ForeignKey, Table};
-
-/// A difference between the manifest and the database.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Fault {
-    /// The database has a table that the manifest does not name.
-    #[error(
-        "table \"{table}\" is not covered: add a [[table]] with its category, keys, personal and plain columns"
-    )]
-    UncoveredTable {
-        /// The table.
-        table: String,
-    },
-    /// The manifest names a table that the database does not have.
-    #[error("table \"{table}\" does not exist: correct its name, or remove its [[table]]")]
-    UnknownTable {
-        /// The table.
-        table: String,
-    },
-    /// The manifest names a table twice.
-    #[error("table \"{table}\" is named twice: join the two")]
-    TableTwice {
-        /// The table.
-        table: String,
-    },
-    /// A column is neither personal nor plain.
-    #[error("column \"{table}.{column}\" is not covered: add it to `personal` or to `plain`")]
-    UncoveredColumn {
-        /// The table.
-        table: String,
-        /// The column.
-        column: String,
-    },
-    /// The manifest names a column that the table does not have.
-    #[error("column \"{table}.{column}\" does not exist: correct its name, or remove it")]
-    UnknownColumn {
-        /// The table.
-        table: String,
-        /// The column.
-        column: String,
-    },
-    /// A column is named twice.
-    #[error("column \"{table}.{column}\" is named twice: it is either personal or plain")]
-    ColumnTwice {
-        /// The table.
-        table: String,
-        /// The column.
-        column: String,
-    },
-    /// Nothing says what becomes of the table's rows.
-    #[error("table \"{table}\" has no fate: add `organization`, `user` or `keep`")]
-    NoFate {
-        /// The table.
-        table: String,
-    },
-    /// Rows refer to an organization or user, but no key says what becomes of them when it goes.
-    #[error(
-        "\"{table}.{column}\" refers to {to_table}: add a key for it, or its rows would stand in the way"
-    )]
-    UncoveredReference {
-        /// The table.
-        table: String,
-        /// The column.
-        column: String,
-        /// What it refers to.
-        to_table: String,
-    },
-    /// Tables refer to each other in a circle.
-    #[error("tables {tables:?} refer to each other in a circle: no order of erasing exists")]
-    Cycle {
-        /// The tables.
-        tables: Vec<String>,
-    },
-    /// A fate that cannot be carried out on such a key.
-    #[error("table \"{table}\": the fate {fate:?} does not fit this key")]
-    UnfitFate {
-        /// The table.
-        table: String,
-        /// The fate.
-        fate: Fate,
-    },
-}
 
 pub(super) fn faults(draft: &Draft, catalog: &Catalog) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -96,12 +15,16 @@ pub(super) fn faults(draft: &Draft, catalog: &Catalog) -> Vec<Fault> {
             });
         }
         match catalog.tables.get(&entry.name) {
+            None if catalog.views.contains(&entry.name) => faults.push(Fault::View {
+                view: entry.name.clone(),
+            }),
             None => faults.push(Fault::UnknownTable {
                 table: entry.name.clone(),
             }),
             Some(table) => {
                 columns(entry, table, &mut faults);
                 keys(entry, table, &mut faults);
+                fates(entry, table, &mut faults);
             }
         }
     }
@@ -119,6 +42,8 @@ pub(super) fn faults(draft: &Draft, catalog: &Catalog) -> Vec<Fault> {
     faults.extend(uncovered.map(|table| Fault::UncoveredTable {
         table: table.clone(),
     }));
+    let stored = catalog.stored_views.iter();
+    faults.extend(stored.map(|view| Fault::StoredView { view: view.clone() }));
     faults
 }
 
@@ -153,6 +78,19 @@ fn columns(entry: &Entry, table: &Table, faults: &mut Vec<Fault>) {
         let (table, column) = fault(&column.name);
         faults.push(Fault::UncoveredColumn { table, column });
     }
+    let plain = entry.plain.iter().filter_map(|name| table.column(name));
+    for column in plain.filter(|column| column.is_json()) {
+        let (table, column) = fault(&column.name);
+        faults.push(Fault::PlainJson { table, column });
+    }
+    let written = named.iter().copied().chain([entry.name.as_str()]);
+    faults.extend(
+        written
+            .filter(|name| name.contains(['"', '.']))
+            .map(|name| Fault::UnusableName {
+                name: name.to_owned(),
+            }),
+    );
 }
 
 fn keys(entry: &Entry, table: &Table, faults: &mut Vec<Fault>) {
@@ -161,22 +99,12 @@ fn keys(entry: &Entry, table: &Table, faults: &mut Vec<Fault>) {
             table: entry.name.clone(),
         });
     }
-    let unfit = entry
-        .organization
-        .iter()
-        .filter(|key| key.fate == Fate::Detach)
-        .map(|key| key.fate);
-    let unfit = unfit.chain(
-        entry
-            .user
-            .iter()
-            .filter(|key| key.fate == Fate::Archive)
-            .map(|key| key.fate),
-    );
-    faults.extend(unfit.map(|fate| Fault::UnfitFate {
-        table: entry.name.clone(),
-        fate,
-    }));
+    let is_kept_whole = entry.organization.is_none() && entry.user.is_empty();
+    if !is_kept_whole && table.primary_key().is_empty() {
+        faults.push(Fault::NoPrimaryKey {
+            table: entry.name.clone(),
+        });
+    }
     for reference in table
         .foreign_keys
         .iter()
@@ -186,6 +114,46 @@ fn keys(entry: &Entry, table: &Table, faults: &mut Vec<Fault>) {
             table: entry.name.clone(),
             column: reference.columns.join(", "),
             to_table: reference.to_table.clone(),
+        });
+    }
+}
+
+/// Whether each fate can be carried out on its key.
+fn fates(entry: &Entry, table: &Table, faults: &mut Vec<Fault>) {
+    let is_unfit = |fate, of_user: bool| match fate {
+        Fate::Erase => false,
+        Fate::Archive => of_user || entry.is_own,
+        Fate::Anonymize => entry.is_own,
+        Fate::Detach => !of_user,
+    };
+    let keys = entry.organization.iter().map(|key| (key, false));
+    for (key, of_user) in keys.chain(entry.user.iter().map(|key| (key, true))) {
+        if is_unfit(key.fate, of_user) {
+            faults.push(Fault::UnfitFate {
+                table: entry.name.clone(),
+                fate: key.fate,
+            });
+        }
+        let Some(column) = table.column(&key.column) else {
+            continue;
+        };
+        let (name, column_name) = (entry.name.clone(), key.column.clone());
+        if !column.is_text() {
+            faults.push(Fault::WrongKey {
+                table: name,
+                column: column_name,
+                kind: column.kind.clone(),
+            });
+        } else if key.fate == Fate::Detach && !column.nullable {
+            faults.push(Fault::CannotDetach {
+                table: name,
+                column: column_name,
+            });
+        }
+    }
+    if entry.is_own && entry.category.category().is_none() {
+        faults.push(Fault::UnfitCategory {
+            table: entry.name.clone(),
         });
     }
 }
@@ -228,8 +196,9 @@ mod tests {
                         .into_iter()
                         .map(|name| Column {
                             name: name.to_owned(),
-                            key_position: None,
-                            is_text: true,
+                            key_position: (name == "id").then_some(1),
+                            kind: "text".to_owned(),
+                            nullable: false,
                         })
                         .collect(),
                     foreign_keys: refers_to
@@ -328,6 +297,47 @@ mod tests {
                 .any(|line| line.contains("refers to organizations"))
         );
         assert!(messages("[[tabel]]")[0].starts_with("the manifest file is not understood"));
+    }
+
+    #[test]
+    fn what_could_not_be_erased_is_named_before_anything_is() {
+        let mut catalog = catalog();
+        let contacts = catalog.tables.get_mut("contacts").unwrap();
+        contacts.columns[1].key_position = None;
+        contacts.columns[2].kind = "jsonb".to_owned();
+        catalog.views.insert("everybody".to_owned());
+        catalog.stored_views.insert("totals".to_owned());
+        let changed = CONTACTS
+            .replace("personal = [\"name\"]", "personal = []")
+            .replace("plain = [", "plain = [\"name\", ")
+            .replace(
+                "organization = { column = \"organization_id\"",
+                "user = [{ column = \"organization_id\", fate = \"detach\" }]\norganization = { column = \"name\"",
+            );
+        let view =
+            "[[table]]\nname = \"everybody\"\ncategory = \"contacts\"\npersonal = []\nplain = []";
+
+        let Err(LoadError::Faults(faults)) =
+            Manifest::read(&[ORGANIZATIONS, &changed, view].concat(), &catalog)
+        else {
+            panic!("it was taken");
+        };
+
+        let said: Vec<_> = faults.iter().map(ToString::to_string).collect();
+        for begins in [
+            "table \"contacts\" has no primary key",
+            "column \"contacts.name\" holds JSON",
+            "column \"contacts.name\" is no key: ids of organizations and users are text, and it is jsonb",
+            "column \"contacts.organization_id\" cannot be detached: it is NOT NULL",
+            "\"contacts.organization_id\" refers to organizations",
+            "\"everybody\" is a view",
+            "materialized view \"totals\" keeps a copy",
+        ] {
+            assert!(
+                said.iter().any(|line| line.starts_with(begins)),
+                "{begins}: {said:#?}"
+            );
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::{Entry, Prefix, Remote};
 
-/// The file is not a manifest.
+/// The text is not a manifest.
 #[derive(Debug, thiserror::Error)]
 #[error("the manifest file is not understood: {0}")]
 pub struct ManifestError(#[from] toml::de::Error);
@@ -19,6 +19,26 @@ pub(super) struct Draft {
     pub(super) remote: Vec<Remote>,
 }
 
+/// What an operator adds: tables. Files and outside services need code that knows them.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Own {
+    table: Vec<Entry>,
+}
+
 pub(super) fn parse(text: &str) -> Result<Draft, ManifestError> {
     Ok(toml::from_str(text)?)
+}
+
+impl Draft {
+    /// Adds the tables of an operator's own file.
+    pub(super) fn extend(&mut self, own: &str) -> Result<(), ManifestError> {
+        let Own { table } = toml::from_str(own)?;
+        let owned = table.into_iter().map(|entry| Entry {
+            is_own: true,
+            ..entry
+        });
+        self.table.extend(owned);
+        Ok(())
+    }
 }

@@ -2,18 +2,26 @@
 //!
 //! `platform.toml` names every table, column, file prefix and outside service. It becomes a [`Manifest`] only by being
 //! held against the live catalog ([`Manifest::platform`]), so whoever has a `Manifest` has one that covers the database
-//! completely and whose tables stand in an order in which they can be erased.
+//! completely and whose tables stand in an order in which they can be erased. An operator who keeps tables of their own in
+//! the same database describes them in a second file, which is checked the same way and erased in the same order.
 //!
 //! **To add a table**: write the migration, start the program, and do what the message says: name the table here with its
 //! category, the column that ties it to an organization or user, and each of its columns as personal or plain.
 
 mod check;
 mod draft;
+mod fault;
 mod order;
+
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use serde::{Deserialize, Serialize};
 
-pub use self::{check::Fault, draft::ManifestError};
+use self::draft::Draft;
+pub use self::{draft::ManifestError, fault::Fault};
 use crate::db::{Catalog, Db, Error};
 
 /// Why there is no manifest.
@@ -22,6 +30,22 @@ pub enum LoadError {
     /// The file itself is wrong.
     #[error(transparent)]
     File(#[from] ManifestError),
+    /// The operator's own file is wrong.
+    #[error("{}: {error}", .file.display())]
+    OwnFile {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        error: ManifestError,
+    },
+    /// The operator's own file cannot be read.
+    #[error("{}: the manifest file cannot be read: {error}", .file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why not.
+        error: io::Error,
+    },
     /// The file and the database do not agree. Every difference is listed.
     #[error("the manifest does not cover the database:\n{}", lines(.0))]
     Faults(Vec<Fault>),
@@ -112,6 +136,23 @@ impl Category {
 }
 
 impl Group {
+    /// The name that the file and JSON use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Account => Category::Account.as_str(),
+            Self::WhatsappProfiles => Category::WhatsappProfiles.as_str(),
+            Self::Contacts => Category::Contacts.as_str(),
+            Self::Messages => Category::Messages.as_str(),
+            Self::Automations => Category::Automations.as_str(),
+            Self::Analytics => Category::Analytics.as_str(),
+            Self::Media => Category::Media.as_str(),
+            Self::Billing => "billing",
+            Self::SecurityLogs => "security_logs",
+            Self::Internal => "internal",
+        }
+    }
+
     /// The category that these rows count for; `None` for what is kept and what is internal.
     #[must_use]
     pub const fn category(self) -> Option<Category> {
@@ -140,6 +181,19 @@ pub enum Fate {
     Anonymize,
     /// The column is emptied; the row stays, because it is another's.
     Detach,
+}
+
+impl Fate {
+    /// The name that the file and JSON use.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Erase => "erase",
+            Self::Archive => "archive",
+            Self::Anonymize => "anonymize",
+            Self::Detach => "detach",
+        }
+    }
 }
 
 /// What ties a row to an organization or a person.
@@ -187,6 +241,12 @@ pub struct Entry {
     /// Whether all of the primary key is text, from the catalog.
     #[serde(skip)]
     pub text_key: bool,
+    /// The tables that rows refer to, from the catalog.
+    #[serde(skip_deserializing)]
+    pub refers_to: Vec<String>,
+    /// Whether it is the operator's own table.
+    #[serde(skip_deserializing)]
+    pub is_own: bool,
 }
 
 /// Files below a prefix.
@@ -209,6 +269,8 @@ pub struct Remote {
     pub table: String,
 }
 
+const PLATFORM: &str = include_str!("platform.toml");
+
 /// The manifest, held against the live catalog.
 #[derive(Clone, Debug, Serialize)]
 pub struct Manifest {
@@ -223,7 +285,24 @@ impl Manifest {
     /// # Errors
     /// When the file is wrong or does not cover the database; every difference is named.
     pub async fn platform(db: &Db) -> Result<Self, LoadError> {
-        Self::read(include_str!("platform.toml"), &db.catalog().await?)
+        Self::read(PLATFORM, &db.catalog().await?)
+    }
+
+    /// The platform's manifest with the tables that an operator's own file adds, checked against this database.
+    ///
+    /// # Errors
+    /// As [`Manifest::platform`]; also when the file cannot be read.
+    pub async fn with_own(db: &Db, file: &Path) -> Result<Self, LoadError> {
+        let own = std::fs::read_to_string(file).map_err(|error| LoadError::Unreadable {
+            file: file.to_owned(),
+            error,
+        })?;
+        let mut draft = draft::parse(PLATFORM)?;
+        draft.extend(&own).map_err(|error| LoadError::OwnFile {
+            file: file.to_owned(),
+            error,
+        })?;
+        Self::hold(draft, &db.catalog().await?)
     }
 
     /// A manifest's text, checked against a catalog.
@@ -231,7 +310,10 @@ impl Manifest {
     /// # Errors
     /// As [`Manifest::platform`].
     pub fn read(text: &str, catalog: &Catalog) -> Result<Self, LoadError> {
-        let draft = draft::parse(text)?;
+        Self::hold(draft::parse(text)?, catalog)
+    }
+
+    fn hold(draft: Draft, catalog: &Catalog) -> Result<Self, LoadError> {
         let faults = check::faults(&draft, catalog);
         if !faults.is_empty() {
             return Err(LoadError::Faults(faults));
@@ -249,6 +331,12 @@ impl Manifest {
     #[must_use]
     pub fn tables(&self) -> &[Entry] {
         &self.tables
+    }
+
+    /// What is said about a table.
+    #[must_use]
+    pub fn table(&self, name: &str) -> Option<&Entry> {
+        self.tables.iter().find(|entry| entry.name == name)
     }
 
     /// The file prefixes.

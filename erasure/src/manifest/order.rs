@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Entry, Fault};
-use crate::db::Catalog;
+use crate::db::{Catalog, Column, Table};
 
 /// Sorts the tables so that each stands before every table it refers to, and gives each its primary key.
 pub(super) fn leaf_to_root(tables: Vec<Entry>, catalog: &Catalog) -> Result<Vec<Entry>, Fault> {
@@ -39,8 +39,15 @@ pub(super) fn leaf_to_root(tables: Vec<Entry>, catalog: &Catalog) -> Result<Vec<
                 .columns
                 .iter()
                 .filter(|column| column.key_position.is_some());
-            entry.text_key = key.all(|column| column.is_text);
+            entry.text_key = key.all(Column::is_text);
+            entry.refers_to = references(table);
         }
     }
     Ok(ordered)
+}
+
+/// The tables referred to, each once.
+fn references(table: &Table) -> Vec<String> {
+    let names: BTreeSet<_> = table.foreign_keys.iter().map(|key| &key.to_table).collect();
+    names.into_iter().cloned().collect()
 }

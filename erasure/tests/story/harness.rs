@@ -352,6 +352,28 @@ impl World {
         self.try_write(sql).await.unwrap();
     }
 
+    /// Plays a program that knows no fence: it writes when that step of an erasure ends, the first so many times.
+    pub(crate) async fn whenever_done(&self, target: &str, times: u32, statement: &str) {
+        let when = format!(
+            "NEW.target = '{target}' AND NEW.done_at IS NOT NULL AND OLD.done_at IS NULL AND NEW.reopened < {times}"
+        );
+        if self.services.db.backend() == Backend::Sqlite {
+            self.write(&format!(
+                "CREATE TRIGGER late AFTER UPDATE ON erasure_steps WHEN {when} BEGIN {statement}; END"
+            ))
+            .await;
+            return;
+        }
+        self.write(&format!(
+            "CREATE FUNCTION late() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN {statement}; RETURN NEW; END $$"
+        ))
+        .await;
+        self.write(&format!(
+            "CREATE TRIGGER late AFTER UPDATE ON erasure_steps FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION late()"
+        ))
+        .await;
+    }
+
     pub(crate) async fn try_write(&self, sql: &str) -> Result<u64, erasure::db::Error> {
         self.services.db.execute(leak(sql), vec![]).await
     }

@@ -5,6 +5,8 @@
 mod harness;
 
 #[cfg(test)]
+mod behind_the_fence;
+#[cfg(test)]
 mod codes;
 #[cfg(test)]
 mod fence;
@@ -14,6 +16,8 @@ mod held_back;
 mod many_workers;
 #[cfg(test)]
 mod meta;
+#[cfg(test)]
+mod own_tables;
 #[cfg(test)]
 mod owners;
 #[cfg(test)]

@@ -9,7 +9,8 @@ use erasure::{
 
 use secrecy::ExposeSecret as _;
 
-use crate::{config::Config, out};
+use super::manifest_picture as picture;
+use crate::{config::Config, out, startup};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -18,8 +19,11 @@ pub(super) enum Command {
     /// Show what holds personal data, in the order of erasing.
     Show {
         /// As JSON.
-        #[arg(long)]
+        #[arg(long, conflicts_with = "mermaid")]
         json: bool,
+        /// As a picture, in the language that Mermaid draws.
+        #[arg(long)]
+        mermaid: bool,
     },
 }
 
@@ -27,14 +31,15 @@ pub(super) async fn run(command: &Command) -> anyhow::Result<ExitCode> {
     let config = Config::load_for_work()?;
     let db = Db::open(config.database_url.expose_secret()).await?;
     db.assert_current().await?;
-    let manifest = Manifest::platform(&db).await?;
+    let manifest = startup::manifest(&config, &db).await?;
     match command {
         Command::Check => out::line(&format!(
             "the manifest covers all {} tables",
             manifest.tables().len()
         )),
-        Command::Show { json: true } => out::json(&manifest)?,
-        Command::Show { json: false } => show(&manifest),
+        Command::Show { json: true, .. } => out::json(&manifest)?,
+        Command::Show { mermaid: true, .. } => out::line(picture::mermaid(&manifest).trim_end()),
+        Command::Show { .. } => show(&manifest),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -59,22 +64,21 @@ fn show(manifest: &Manifest) {
 }
 
 fn row(entry: &Entry) -> String {
-    let lower = |fate: erasure::manifest::Fate| format!("{fate:?}").to_lowercase();
     let organization = entry
         .organization
         .as_ref()
-        .map_or_else(|| "-".to_owned(), |key| lower(key.fate));
+        .map_or("-", |key| key.fate.as_str());
     let people: Vec<_> = entry
         .user
         .iter()
-        .map(|key| format!("{}: {}", key.column, lower(key.fate)))
+        .map(|key| format!("{}: {}", key.column, key.fate.as_str()))
         .collect();
     let people = if people.is_empty() {
         "-".to_owned()
     } else {
         people.join(", ")
     };
-    let group = format!("{:?}", entry.category).to_lowercase();
+    let group = entry.category.as_str();
     format!(
         "{:<28} {group:<18} {organization:<14} {people:<34} {}",
         entry.name,

@@ -9,6 +9,7 @@ mod erase;
 mod erasures;
 mod key;
 mod manifest;
+mod manifest_picture;
 mod migrate;
 mod seed;
 mod serve;

@@ -19,7 +19,7 @@ const fn key(name: &'static str, what: &'static str, example: &'static str) -> K
 }
 
 /// Every key.
-pub(super) const KEYS: [Key; 19] = [
+pub(super) const KEYS: [Key; 20] = [
     key("listen", "where the site is served", "127.0.0.1:3000"),
     key("admin_listen", "where metrics are served", "127.0.0.1:9100"),
     key(
@@ -41,6 +41,11 @@ pub(super) const KEYS: [Key; 19] = [
         "pg_repack",
         "the program that rewrites large tables on Postgres",
         "/usr/lib/postgresql/15/bin/pg_repack",
+    ),
+    key(
+        "manifest_file",
+        "what becomes of tables of your own in the same database",
+        "/etc/qliento/manifest.toml",
     ),
     key(
         "media_url",

@@ -37,6 +37,8 @@ pub struct Config {
     pub database_url: SecretString,
     /// The program that rewrites large tables on Postgres.
     pub pg_repack: Option<PathBuf>,
+    /// The manifest of the operator's own tables.
+    pub manifest_file: Option<PathBuf>,
     /// The folder of media files.
     pub media: PathBuf,
     /// The deployment's folder.
@@ -129,6 +131,7 @@ impl Config {
             admin_listen: reader.address("admin_listen"),
             database_url: reader.database_url(&data_dir),
             pg_repack: reader.text("pg_repack").map(PathBuf::from),
+            manifest_file: reader.text("manifest_file").map(PathBuf::from),
             media: reader.media(&data_dir),
             master_key_file: reader.path_or("master_key_file", data_dir.join("master.key")),
             public_url: reader.public_url(),
@@ -165,6 +168,10 @@ impl Config {
             ("data_dir", path(&self.data_dir)),
             ("database_url", Some(without_password(&self.database_url))),
             ("pg_repack", self.pg_repack.as_deref().and_then(path)),
+            (
+                "manifest_file",
+                self.manifest_file.as_deref().and_then(path),
+            ),
             ("media_url", Some(format!("file:{}", self.media.display()))),
             ("master_key_file", path(&self.master_key_file)),
             ("site_root", path(&self.site_root)),

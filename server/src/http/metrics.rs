@@ -37,6 +37,11 @@ pub(super) async fn show(State(services): State<Services>) -> Result<impl IntoRe
         text,
         "# HELP qliento_erasures_paused_seconds How long an operator has held erasures back.\n# TYPE qliento_erasures_paused_seconds gauge\nqliento_erasures_paused_seconds {paused}"
     );
+    let _ = writeln!(
+        text,
+        "# HELP qliento_read_back_found_rows_total Rows and files that a read-back found after they should have gone.\n# TYPE qliento_read_back_found_rows_total counter\nqliento_read_back_found_rows_total {}",
+        totals.found_rows
+    );
     text.push_str("# HELP qliento_erasures Erasures by state.\n# TYPE qliento_erasures gauge\n");
     for (state, count) in totals.erasures {
         let _ = writeln!(text, "qliento_erasures{{state=\"{state}\"}} {count}");

@@ -1,5 +1,9 @@
 //! The operator's route.
 
+use std::{process::Stdio, thread, time::Duration};
+
+use erasure::db::Db;
+
 use crate::harness::{Deployment, said};
 
 #[test]
@@ -58,6 +62,61 @@ fn the_manifest_is_shown_for_people_and_programs() {
     let json: serde_json::Value =
         serde_json::from_str(&deployment.ok(&["manifest", "show", "--json"])).unwrap();
     assert!(json["tables"].as_array().unwrap().len() > 25);
+    let picture = deployment.ok(&["manifest", "show", "--mermaid"]);
+    assert!(
+        include_str!("../../../docs/data-map.md").contains(&picture),
+        "put this into docs/data-map.md:\n{picture}"
+    );
+}
+
+#[tokio::test]
+async fn an_operator_adds_tables_of_their_own_to_the_manifest() {
+    let deployment = Deployment::new();
+    let db = Db::open(&deployment.database()).await.unwrap();
+    db.execute(
+        "CREATE TABLE orders (organization_id TEXT NOT NULL, id TEXT NOT NULL, note TEXT, PRIMARY KEY (organization_id, id))",
+        vec![],
+    )
+    .await
+    .unwrap();
+    db.close().await;
+    let file = deployment.folder.path().join("manifest.toml");
+    let with_file = |text: &str, args: &[&str]| {
+        std::fs::write(&file, text).unwrap();
+        let mut command = deployment.command(args);
+        said(
+            &command
+                .env("QLIENTO_MANIFEST_FILE", &file)
+                .output()
+                .unwrap(),
+        )
+    };
+    let complete = r#"
+        [[table]]
+        name = "orders"
+        category = "contacts"
+        organization = { column = "organization_id", fate = "erase" }
+        personal = ["note"]
+        plain = ["organization_id", "id"]
+    "#;
+
+    let (code, words) = with_file(complete, &["manifest", "show"]);
+    assert_eq!(code, Some(0), "{words}");
+    let (code, words) = with_file("[[tabel]]", &["manifest", "check"]);
+    assert_eq!(code, Some(2));
+    assert!(
+        words.contains("manifest.toml: the manifest file is not understood"),
+        "{words}"
+    );
+    let (code, words) = with_file(
+        &complete.replace("erase", "archive"),
+        &["manifest", "check"],
+    );
+    assert_eq!(code, Some(2));
+    assert!(words.contains("fate archive does not fit"), "{words}");
+    let (code, words) = said(&deployment.run(&["manifest", "check"]));
+    assert_eq!(code, Some(2));
+    assert!(words.contains("\"orders\" is not covered"), "{words}");
 }
 
 #[test]
@@ -96,16 +155,26 @@ fn erasures_are_held_back_and_let_go_while_the_program_runs() {
     assert!(words.contains("a whole number above 0"), "{words}");
     deployment.ok(&["erasures", "limit", "--rows-per-second", "5000"]);
     deployment.ok(&["erasures", "pause"]);
-    deployment.ok(&["erase", "organization", "org-1", "--yes"]);
+    let mut erasing = deployment
+        .command(&["erase", "organization", "org-1", "--yes", "--wait"])
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
 
-    let listed = deployment.ok(&["erasures", "list"]);
+    let begun = || deployment.ok(&["erasures", "list"]);
+    while !begun().contains("QD-") && erasing.try_wait().unwrap().is_none() {}
+    let listed = begun();
     assert!(listed.contains("paused since"), "{listed}");
     assert!(listed.contains("5000 rows per second"), "{listed}");
+    thread::sleep(Duration::from_millis(500));
+    assert!(erasing.try_wait().unwrap().is_none(), "it waits");
     assert!(deployment.files_with("ZEBRA-org-1") > 5);
 
     deployment.ok(&["erasures", "resume"]);
     deployment.ok(&["erasures", "limit", "--rows-per-second", "none"]);
-    deployment.ok(&["erase", "organization", "org-2", "--yes", "--wait"]);
+
+    assert!(erasing.wait().unwrap().success());
+    assert_eq!(deployment.files_with("ZEBRA-org-1"), 0);
     let listed = deployment.ok(&["erasures", "list"]);
     assert!(!listed.contains("paused"), "{listed}");
     assert!(!listed.contains("rows per second"), "{listed}");

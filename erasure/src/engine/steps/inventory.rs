@@ -57,7 +57,7 @@ pub(super) fn target<'w>(
 ) -> Option<(&'w Entry, &'w Key, &'w Subject)> {
     let (table, column) = step.target.as_deref()?.split_once('.')?;
     let subject = step.subject.as_ref()?;
-    let entry = manifest.tables().iter().find(|entry| entry.name == table)?;
+    let entry = manifest.table(table)?;
     let key = keys(entry, subject)
         .into_iter()
         .find(|key| key.column == column)?;

@@ -26,7 +26,13 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
                 cause: "the plan names a table that the manifest does not know",
             });
         };
-        let batch = take(&mut tx, step, (entry, key, subject), room).await?;
+        let batch = match take(&mut tx, step, (entry, key, subject), room).await {
+            Err(error) if error.is_still_referred_to() => {
+                drop(tx);
+                return go_back(work, entry).await;
+            }
+            taken => taken?,
+        };
         if was_expected(key, step) && batch.is_last && step.erased + batch.rows == 0 {
             return Ok(Attempt::Parked {
                 cause: "rows were counted, but none was there to delete",
@@ -48,6 +54,30 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
     Ok(match free_at.filter(|at| *at > now) {
         Some(until) => Attempt::Rest { until },
         None => Attempt::Progressed,
+    })
+}
+
+/// Somebody wrote rows behind the fence that refer to what is to go now: theirs is erased first, again.
+async fn go_back(work: &Work<'_>, entry: &Entry) -> Result<Attempt, StepError> {
+    let mut tx = work.begin().await?;
+    let mut reopened = 0;
+    let tables = work.services.manifest.tables().iter();
+    for referring in tables.filter(|other| other.refers_to.contains(&entry.name)) {
+        for key in referring.organization.iter().chain(&referring.user) {
+            let target = format!("{}.{}", referring.name, key.column);
+            reopened += store::reopen(&mut tx, &work.erasure.id, &target).await?;
+        }
+    }
+    if reopened == 0 {
+        return Ok(Attempt::Parked {
+            cause: "rows that no step of the plan erases refer to what is to go",
+        });
+    }
+    super::super::commit(tx).await?;
+    tracing::error!(erasure.id = %work.erasure.id, table = entry.name, "rows were written behind the fence");
+    Ok(Attempt::Later {
+        cause: "another program writes behind the fence: its rows go first",
+        not_before: None,
     })
 }
 
@@ -158,9 +188,9 @@ impl<'a> Stretch<'a> {
         Self {
             table: &entry.name,
             owner: &key.column,
-            rest: rest.join(", "),
+            rest: quoted(rest, ""),
             width: rest.len(),
-            descending: rest.join(" DESC, ") + " DESC",
+            descending: quoted(rest, " DESC"),
         }
     }
 
@@ -174,7 +204,7 @@ impl<'a> Stretch<'a> {
         } = self;
         let after = places(2, *width);
         Statement::from_checked_names(format!(
-            "SELECT {rest} FROM (SELECT {rest} FROM {table} WHERE {owner} = $1 AND ({rest}) > ({after}) \
+            "SELECT {rest} FROM (SELECT {rest} FROM \"{table}\" WHERE \"{owner}\" = $1 AND ({rest}) > ({after}) \
              ORDER BY {rest} LIMIT ${}) AS batch ORDER BY {descending} LIMIT 1",
             width + 2
         ))
@@ -190,9 +220,18 @@ impl<'a> Stretch<'a> {
         } = self;
         let (after, end) = (places(2, *width), places(width + 2, *width));
         Statement::from_checked_names(format!(
-            "DELETE FROM {table} WHERE {owner} = $1 AND ({rest}) > ({after}) AND ({rest}) <= ({end})"
+            "DELETE FROM \"{table}\" WHERE \"{owner}\" = $1 AND ({rest}) > ({after}) AND ({rest}) <= ({end})"
         ))
     }
+}
+
+/// `"a" DESC, "b" DESC`: columns of the catalog, whatever their names, each with what stands behind it.
+fn quoted(columns: &[String], each: &str) -> String {
+    let columns: Vec<_> = columns
+        .iter()
+        .map(|column| format!("\"{column}\"{each}"))
+        .collect();
+    columns.join(", ")
 }
 
 /// `$2, $3`: so many places from that one on.
@@ -209,13 +248,14 @@ async fn portion(
     (entry, key, subject): (&Entry, &Key, &Subject),
     room: i64,
 ) -> Result<Batch, Error> {
-    let (table, column, columns) = (&entry.name, &key.column, entry.primary_key.join(", "));
+    let (table, column) = (&entry.name, &key.column);
+    let columns = quoted(&entry.primary_key, "");
     let act = match key.fate {
-        Fate::Detach => format!("UPDATE {table} SET {column} = NULL"),
-        Fate::Erase | Fate::Archive | Fate::Anonymize => format!("DELETE FROM {table}"),
+        Fate::Detach => format!("UPDATE \"{table}\" SET \"{column}\" = NULL"),
+        Fate::Erase | Fate::Archive | Fate::Anonymize => format!("DELETE FROM \"{table}\""),
     };
     let statement = Statement::from_checked_names(format!(
-        "{act} WHERE ({columns}) IN (SELECT {columns} FROM {table} WHERE {column} = $1 LIMIT $2)"
+        "{act} WHERE ({columns}) IN (SELECT {columns} FROM \"{table}\" WHERE \"{column}\" = $1 LIMIT $2)"
     ));
     let args = vec![Value::from(subject.id()), Value::from(room)];
     let rows = count(tx.execute(statement, args).await?);

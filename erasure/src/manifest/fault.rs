@@ -1,0 +1,153 @@
+//! What can be wrong between a manifest and a database. Each fault says what to add.
+
+use super::Fate;
+
+/// A difference between the manifest and the database.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// The database has a table that the manifest does not name.
+    #[error(
+        "table \"{table}\" is not covered: add a [[table]] with its category, keys, personal and plain columns"
+    )]
+    UncoveredTable {
+        /// The table.
+        table: String,
+    },
+    /// The manifest names a table that the database does not have.
+    #[error("table \"{table}\" does not exist: correct its name, or remove its [[table]]")]
+    UnknownTable {
+        /// The table.
+        table: String,
+    },
+    /// The manifest names a table twice.
+    #[error("table \"{table}\" is named twice: join the two")]
+    TableTwice {
+        /// The table.
+        table: String,
+    },
+    /// A column is neither personal nor plain.
+    #[error("column \"{table}.{column}\" is not covered: add it to `personal` or to `plain`")]
+    UncoveredColumn {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// The manifest names a column that the table does not have.
+    #[error("column \"{table}.{column}\" does not exist: correct its name, or remove it")]
+    UnknownColumn {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// A column is named twice.
+    #[error("column \"{table}.{column}\" is named twice: it is either personal or plain")]
+    ColumnTwice {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// Nothing says what becomes of the table's rows.
+    #[error("table \"{table}\" has no fate: add `organization`, `user` or `keep`")]
+    NoFate {
+        /// The table.
+        table: String,
+    },
+    /// Rows refer to an organization or user, but no key says what becomes of them when it goes.
+    #[error(
+        "\"{table}.{column}\" refers to {to_table}: add a key for it, or its rows would stand in the way"
+    )]
+    UncoveredReference {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// What it refers to.
+        to_table: String,
+    },
+    /// Tables refer to each other in a circle.
+    #[error("tables {tables:?} refer to each other in a circle: no order of erasing exists")]
+    Cycle {
+        /// The tables.
+        tables: Vec<String>,
+    },
+    /// A fate that cannot be carried out on such a key.
+    #[error("table \"{table}\": the fate {} does not fit this key", .fate.as_str())]
+    UnfitFate {
+        /// The table.
+        table: String,
+        /// The fate.
+        fate: Fate,
+    },
+    /// A view that keeps a copy of rows, which no erasure would reach.
+    #[error(
+        "materialized view \"{view}\" keeps a copy of rows: make it a plain view, or a table with a [[table]] of its own"
+    )]
+    StoredView {
+        /// The view.
+        view: String,
+    },
+    /// A plain view is named as if it stored anything.
+    #[error("\"{view}\" is a view and stores nothing: remove its [[table]]")]
+    View {
+        /// The view.
+        view: String,
+    },
+    /// Rows are to be deleted that cannot be told apart.
+    #[error("table \"{table}\" has no primary key: add one, so that its rows can go in batches")]
+    NoPrimaryKey {
+        /// The table.
+        table: String,
+    },
+    /// A key that can hold no organization or user.
+    #[error(
+        "column \"{table}.{column}\" is no key: ids of organizations and users are text, and it is {kind}"
+    )]
+    WrongKey {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+        /// Its type.
+        kind: String,
+    },
+    /// A column is to be emptied that must not be empty.
+    #[error(
+        "column \"{table}.{column}\" cannot be detached: it is NOT NULL; allow NULL, or erase the row"
+    )]
+    CannotDetach {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// A column in which anything may stand counts as plain.
+    #[error(
+        "column \"{table}.{column}\" holds JSON, in which anything may stand: move it to `personal`"
+    )]
+    PlainJson {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// A name that cannot be written into a plan.
+    #[error(
+        "\"{name}\" cannot be erased under this name: rename it without quotation marks and dots"
+    )]
+    UnusableName {
+        /// The table or column.
+        name: String,
+    },
+    /// An operator's table counts as something that only the platform has.
+    #[error(
+        "table \"{table}\" is your own: its category is one of account, whatsapp_profiles, contacts, messages, \
+         automations, analytics and media"
+    )]
+    UnfitCategory {
+        /// The table.
+        table: String,
+    },
+}

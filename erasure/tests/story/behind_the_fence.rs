@@ -1,0 +1,108 @@
+//! A program that shares the database knows no fence and writes while an erasure goes on.
+
+use std::{fs, sync::Arc};
+
+use erasure::{id::Capability, manifest::Manifest, progress::State};
+
+use crate::harness::{World, minutes};
+
+/// An operator's own tables, without triggers: one that refers to the organization, and one that only names it.
+const TABLES: [&str; 2] = [
+    "CREATE TABLE orders (organization_id TEXT NOT NULL REFERENCES organizations (id), id TEXT NOT NULL, PRIMARY KEY (organization_id, id))",
+    "CREATE TABLE notes (id TEXT NOT NULL PRIMARY KEY, about TEXT NOT NULL)",
+];
+const OWN: &str = r#"
+    [[table]]
+    name = "orders"
+    category = "contacts"
+    organization = { column = "organization_id", fate = "erase" }
+    personal = []
+    plain = ["organization_id", "id"]
+
+    [[table]]
+    name = "notes"
+    category = "contacts"
+    organization = { column = "about", fate = "erase" }
+    personal = []
+    plain = ["id", "about"]
+"#;
+
+/// A world in which the deletion of `org-1` is confirmed, and a statement runs whenever that step of it ends.
+async fn confirmed(step: &str, times: u32, statement: &str) -> (World, Capability) {
+    let mut world = World::with_organizations(2).await;
+    for table in TABLES {
+        world.write(table).await;
+    }
+    let file = world.folder.path().join("manifest.toml");
+    fs::write(&file, OWN).unwrap();
+    let manifest = Manifest::with_own(&world.services.db, &file).await;
+    world.services.manifest = Arc::new(manifest.unwrap());
+    let statement = statement.replace("{org-1}", &world.organization("org-1").await);
+    world.whenever_done(step, times, &statement).await;
+    let owner = world.owner("org-1").await;
+    let capability = world.confirm_deletion(&owner).await;
+    (world, capability)
+}
+
+async fn reopened(world: &World, step: &str) -> i64 {
+    world
+        .number(&format!(
+            "SELECT reopened FROM erasure_steps WHERE target = '{step}' OR stage = '{step}'"
+        ))
+        .await
+}
+
+#[tokio::test]
+async fn rows_that_refer_to_what_is_to_go_are_erased_first_again() {
+    let insert = "INSERT INTO orders VALUES ('{org-1}', 'late')";
+    let (world, capability) = confirmed("orders.organization_id", 1, insert).await;
+
+    world.run_due_jobs().await;
+    assert!(world.open_jobs().await.iter().any(|(_, cause)| {
+        cause
+            .as_deref()
+            .is_some_and(|cause| cause.starts_with("another program writes behind the fence"))
+    }));
+    world.advance(minutes(1));
+    world.complete(&capability).await;
+
+    assert_eq!(world.number("SELECT count(*) FROM orders").await, 0);
+    assert_eq!(reopened(&world, "orders.organization_id").await, 1);
+    assert_eq!(reopened(&world, "verify").await, 0);
+}
+
+#[tokio::test]
+async fn rows_that_the_read_back_finds_go_too_and_are_counted() {
+    let insert = "INSERT INTO notes VALUES ('late', '{org-1}'), ('later', '{org-1}')";
+    let (world, capability) = confirmed("organizations.id", 1, insert).await;
+    world
+        .write("INSERT INTO notes VALUES ('theirs', 'somebody else')")
+        .await;
+
+    world.complete(&capability).await;
+
+    assert_eq!(world.texts("SELECT id FROM notes").await, ["theirs"]);
+    assert_eq!(reopened(&world, "verify").await, 1);
+    let totals = erasure::progress::totals(&world.services).await.unwrap();
+    assert_eq!(totals.found_rows, 2);
+}
+
+#[tokio::test]
+async fn whoever_never_stops_writing_is_shown_to_a_person_and_nothing_is_called_complete() {
+    let insert = "INSERT INTO notes VALUES ('late', '{org-1}') ON CONFLICT DO NOTHING";
+    let (world, capability) = confirmed("notes.about", 100, insert).await;
+
+    for _ in 0..5 {
+        world.run_due_jobs().await;
+        world.advance(minutes(1));
+    }
+
+    assert_eq!(world.progress(&capability).await.state, State::Erasing);
+    assert_eq!(
+        world.open_jobs().await,
+        [(
+            "erasure".to_owned(),
+            Some("the read-back keeps finding rows".to_owned())
+        )]
+    );
+}

@@ -1,0 +1,2 @@
+-- How often a step had to be done again because rows were found behind it.
+ALTER TABLE erasure_steps ADD COLUMN reopened INTEGER NOT NULL DEFAULT 0;
