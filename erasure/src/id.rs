@@ -62,6 +62,8 @@ ids! {
     OrganizationId,
     /// A person with a sign-in.
     UserId,
+    /// A person who writes with an organization.
+    ContactId,
     /// One sign-in.
     SessionId,
     /// One confirmed deletion.

@@ -4,6 +4,7 @@
 //!
 //! 1. [`manifest`] names every table and column once, and says what becomes of it.
 //! 2. [`session`] knows who is there; [`account`] shows them what a deletion would do, mails a code and takes it back.
+//!    [`contact`] knows who holds something about a person who has no account.
 //! 3. Confirmation is one transaction: code used, organization fenced, sessions ended, the plan written as rows.
 //! 4. [`job`] hands the plan to a worker under a lease; [`engine`] walks its steps, each batch with its checkpoint.
 //! 5. The engine asks [`graph`] to stop Meta's webhooks, seals what the law keeps under the [`vault`]'s keys, empties
@@ -15,6 +16,7 @@
 #![warn(missing_docs)]
 
 pub mod account;
+pub mod contact;
 pub mod db;
 pub mod engine;
 pub mod graph;

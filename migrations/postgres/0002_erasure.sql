@@ -47,7 +47,7 @@ CREATE TABLE erasures (
     id                TEXT NOT NULL PRIMARY KEY,
     reference         TEXT NOT NULL UNIQUE,    -- what people quote: no secret, opens nothing
     locale            TEXT NOT NULL CHECK (locale IN ('fr', 'en')),
-    origin            TEXT NOT NULL CHECK (origin IN ('self_service', 'operator')),
+    origin            TEXT NOT NULL CHECK (origin IN ('self_service', 'operator', 'request')),
     state             TEXT NOT NULL CHECK (state IN ('waiting', 'erasing', 'completed', 'cancelled')),
     confirmed_at      BIGINT NOT NULL,
     starts_at         BIGINT NOT NULL,         -- later than confirmed_at while other owners may cancel
@@ -67,8 +67,8 @@ CREATE INDEX erasure_links_by_erasure ON erasure_links (erasure_id);
 
 CREATE TABLE erasure_subjects (
     erasure_id   TEXT NOT NULL REFERENCES erasures (id),
-    kind         TEXT NOT NULL CHECK (kind IN ('organization', 'user')),
-    subject_id   TEXT NOT NULL,                -- a random internal id: means nothing once its row is gone
+    kind         TEXT NOT NULL CHECK (kind IN ('organization', 'user', 'contact')),
+    subject_id   TEXT NOT NULL,                -- random internal ids: mean nothing once their rows are gone
     PRIMARY KEY (erasure_id, kind, subject_id)
 );
 CREATE INDEX erasure_subjects_by_subject ON erasure_subjects (subject_id);
@@ -76,8 +76,8 @@ CREATE INDEX erasure_subjects_by_subject ON erasure_subjects (subject_id);
 CREATE TABLE erasure_steps (
     erasure_id   TEXT NOT NULL REFERENCES erasures (id),
     position     BIGINT NOT NULL,
-    stage        TEXT NOT NULL CHECK (stage IN ('inventory', 'meta', 'archive', 'anonymize', 'media', 'rows', 'scrub', 'verify', 'receipt')),
-    subject_kind TEXT CHECK (subject_kind IN ('organization', 'user')),
+    stage        TEXT NOT NULL CHECK (stage IN ('inventory', 'meta', 'archive', 'anonymize', 'media', 'rows', 'mentions', 'scrub', 'verify', 'receipt')),
+    subject_kind TEXT CHECK (subject_kind IN ('organization', 'user', 'contact')),
     subject_id   TEXT,
     target       TEXT,                         -- the table, the profile, the prefix that this step is about
     category     TEXT,                         -- of the product page; NULL: not counted for the person

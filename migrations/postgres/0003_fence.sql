@@ -44,3 +44,64 @@ BEGIN
     END LOOP;
 END;
 $$;
+
+-- The same for one contact, while everything about that person goes. A trigger's name decides its turn: the organization's
+-- comes first, so the lock is held already.
+
+CREATE FUNCTION refuse_behind_contact_fence() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM contacts WHERE organization_id = NEW.organization_id AND id = NEW.contact_id AND frozen_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'the contact is frozen';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE FUNCTION refuse_message_behind_contact_fence() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM conversations AS t JOIN contacts AS c ON c.organization_id = t.organization_id AND c.id = t.contact_id
+               WHERE t.organization_id = NEW.organization_id AND t.id = NEW.conversation_id AND c.frozen_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'the contact is frozen';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE FUNCTION refuse_file_behind_contact_fence() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM messages AS m
+               JOIN conversations AS t ON t.organization_id = m.organization_id AND t.id = m.conversation_id
+               JOIN contacts AS c ON c.organization_id = t.organization_id AND c.id = t.contact_id
+               WHERE m.organization_id = NEW.organization_id AND m.id = NEW.message_id AND c.frozen_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'the contact is frozen';
+    END IF;
+    RETURN NEW;
+END;
+$$;
+
+CREATE FUNCTION wait_for_writers_of_contact() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_advisory_xact_lock(fence_key(NEW.organization_id));
+    RETURN NEW;
+END;
+$$;
+CREATE TRIGGER contacts_fence_contact BEFORE UPDATE OF frozen_at ON contacts
+FOR EACH ROW WHEN (NEW.frozen_at IS NOT NULL AND OLD.frozen_at IS NULL) EXECUTE FUNCTION wait_for_writers_of_contact();
+
+DO $$
+DECLARE
+    fenced TEXT;
+BEGIN
+    FOREACH fenced IN ARRAY ARRAY[
+        'contact_identities', 'conversations', 'flow_runs', 'campaign_recipients', 'scheduled_sends', 'ai_traces', 'analytics_events'
+    ]
+    LOOP
+        EXECUTE format('CREATE TRIGGER %I BEFORE INSERT ON %I FOR EACH ROW EXECUTE FUNCTION refuse_behind_contact_fence()',
+                       fenced || '_fence_contact', fenced);
+    END LOOP;
+END;
+$$;
+CREATE TRIGGER messages_fence_contact BEFORE INSERT ON messages
+FOR EACH ROW EXECUTE FUNCTION refuse_message_behind_contact_fence();
+CREATE TRIGGER media_files_fence_contact BEFORE INSERT ON media_files
+FOR EACH ROW EXECUTE FUNCTION refuse_file_behind_contact_fence();

@@ -64,6 +64,7 @@ CREATE TABLE contacts (
     language        TEXT NOT NULL,
     attributes      TEXT NOT NULL,             -- JSON: whatever the customer noted about the person
     created_at      INTEGER NOT NULL,
+    frozen_at       INTEGER,                   -- set: this contact is being erased and nothing new may be written about it
     PRIMARY KEY (organization_id, id)
 ) STRICT, WITHOUT ROWID;
 
@@ -76,6 +77,7 @@ CREATE TABLE contact_identities (
     FOREIGN KEY (organization_id, contact_id) REFERENCES contacts (organization_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX contact_identities_by_contact ON contact_identities (organization_id, contact_id);
+CREATE INDEX contact_identities_by_value ON contact_identities (kind, value); -- who holds something about a person
 
 CREATE TABLE conversations (
     organization_id  TEXT NOT NULL,

@@ -92,3 +92,45 @@ BEGIN SELECT RAISE(ABORT, 'the organization is frozen'); END;
 CREATE TRIGGER memberships_fence BEFORE INSERT ON memberships
 WHEN EXISTS (SELECT 1 FROM organizations WHERE id = NEW.organization_id AND frozen_at IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'the organization is frozen'); END;
+
+-- The same for one contact, while everything about that person goes.
+
+CREATE TRIGGER contact_identities_fence_contact BEFORE INSERT ON contact_identities
+WHEN EXISTS (SELECT 1 FROM contacts WHERE organization_id = NEW.organization_id AND id = NEW.contact_id AND frozen_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'the contact is frozen'); END;
+
+CREATE TRIGGER conversations_fence_contact BEFORE INSERT ON conversations
+WHEN EXISTS (SELECT 1 FROM contacts WHERE organization_id = NEW.organization_id AND id = NEW.contact_id AND frozen_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'the contact is frozen'); END;
+
+CREATE TRIGGER flow_runs_fence_contact BEFORE INSERT ON flow_runs
+WHEN EXISTS (SELECT 1 FROM contacts WHERE organization_id = NEW.organization_id AND id = NEW.contact_id AND frozen_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'the contact is frozen'); END;
+
+CREATE TRIGGER campaign_recipients_fence_contact BEFORE INSERT ON campaign_recipients
+WHEN EXISTS (SELECT 1 FROM contacts WHERE organization_id = NEW.organization_id AND id = NEW.contact_id AND frozen_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'the contact is frozen'); END;
+
+CREATE TRIGGER scheduled_sends_fence_contact BEFORE INSERT ON scheduled_sends
+WHEN EXISTS (SELECT 1 FROM contacts WHERE organization_id = NEW.organization_id AND id = NEW.contact_id AND frozen_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'the contact is frozen'); END;
+
+CREATE TRIGGER ai_traces_fence_contact BEFORE INSERT ON ai_traces
+WHEN EXISTS (SELECT 1 FROM contacts WHERE organization_id = NEW.organization_id AND id = NEW.contact_id AND frozen_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'the contact is frozen'); END;
+
+CREATE TRIGGER analytics_events_fence_contact BEFORE INSERT ON analytics_events
+WHEN EXISTS (SELECT 1 FROM contacts WHERE organization_id = NEW.organization_id AND id = NEW.contact_id AND frozen_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'the contact is frozen'); END;
+
+CREATE TRIGGER messages_fence_contact BEFORE INSERT ON messages
+WHEN EXISTS (SELECT 1 FROM conversations AS t JOIN contacts AS c ON c.organization_id = t.organization_id AND c.id = t.contact_id
+             WHERE t.organization_id = NEW.organization_id AND t.id = NEW.conversation_id AND c.frozen_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'the contact is frozen'); END;
+
+CREATE TRIGGER media_files_fence_contact BEFORE INSERT ON media_files
+WHEN EXISTS (SELECT 1 FROM messages AS m
+             JOIN conversations AS t ON t.organization_id = m.organization_id AND t.id = m.conversation_id
+             JOIN contacts AS c ON c.organization_id = t.organization_id AND c.id = t.contact_id
+             WHERE m.organization_id = NEW.organization_id AND m.id = NEW.message_id AND c.frozen_at IS NOT NULL)
+BEGIN SELECT RAISE(ABORT, 'the contact is frozen'); END;

@@ -261,6 +261,7 @@ const ERASURE: Erasure = Erasure {
         Stage::Anonymize => "Make security logs anonymous",
         Stage::Media => "Delete files",
         Stage::Rows => "Delete data",
+        Stage::Mentions => "Remove copies from what stays",
         Stage::Scrub => "Erase traces on disk",
         Stage::Verify => "Read back and check",
         Stage::Receipt => "Write the receipt",

@@ -265,6 +265,7 @@ const ERASURE: Erasure = Erasure {
         Stage::Anonymize => "Anonymisation des journaux de sécurité",
         Stage::Media => "Suppression des fichiers",
         Stage::Rows => "Suppression des données",
+        Stage::Mentions => "Suppression des copies dans ce qui reste",
         Stage::Scrub => "Effacement des traces sur le disque",
         Stage::Verify => "Relecture de contrôle",
         Stage::Receipt => "Rédaction du reçu",

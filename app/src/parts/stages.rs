@@ -15,7 +15,7 @@ pub(crate) fn Stages(texts: &'static Texts, stages: Vec<StageProgress>) -> impl 
             view! {
                 <li
                     class="stage"
-                    data-stage=stage_name(row.stage)
+                    data-stage=Stage::as_str(row.stage)
                     data-state=state_name(row.state)
                 >
                     <span data-stage-name>{(words.stage)(row.stage)}</span>
@@ -38,21 +38,6 @@ pub(crate) fn Stages(texts: &'static Texts, stages: Vec<StageProgress>) -> impl 
         >
             {items}
         </ol>
-    }
-}
-
-/// The word that the JSON status uses.
-const fn stage_name(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Inventory => "inventory",
-        Stage::Meta => "meta",
-        Stage::Archive => "archive",
-        Stage::Anonymize => "anonymize",
-        Stage::Media => "media",
-        Stage::Rows => "rows",
-        Stage::Scrub => "scrub",
-        Stage::Verify => "verify",
-        Stage::Receipt => "receipt",
     }
 }
 

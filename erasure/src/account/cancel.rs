@@ -3,7 +3,7 @@
 use super::confirm::people;
 use crate::{
     db::{self, Tx, value::args},
-    engine::find_erasure,
+    engine::{destroy_identifiers, find_erasure},
     id::{Capability, ErasureId, OrganizationId},
     job,
     letter::{self, Facts},
@@ -61,6 +61,7 @@ pub async fn cancel(services: &Services, capability: &Capability) -> Result<(), 
         args![&id],
     )
     .await?;
+    destroy_identifiers(&mut tx, &id).await?;
     job::cancel(&mut tx, id.as_str(), now).await?;
     tell(&mut tx, services, &id, &erasure.reference, &organizations).await?;
     tx.commit().await?;

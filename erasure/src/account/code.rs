@@ -9,9 +9,9 @@ use std::time::Duration;
 use sqlx::FromRow;
 use zeroize::Zeroizing;
 
-use super::scope::{self, PlanHash, Source};
+use super::scope::{self, PlanHash};
 use crate::{
-    db::{self, Tx, value::args},
+    db::{self, Source, Tx, value::args},
     engine::count_categories,
     id::{LetterId, RowId, SessionId, UserId},
     letter::{self, Facts},

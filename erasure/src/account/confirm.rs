@@ -5,13 +5,12 @@
 
 use super::{
     code,
-    scope::{self, Scope, Source},
+    scope::{self, Scope},
 };
 use crate::{
-    db::{self, Tx, value::args},
-    engine::{Subject, recipient_place, write_plan},
-    id::{Capability, ErasureId, OrganizationId, UserId},
-    job,
+    db::{self, Source, Tx, value::args},
+    engine::{self, Confirmation, Confirmed, Origin, Subject},
+    id::{Capability, OrganizationId, UserId},
     letter::{self, CancelFacts, Facts},
     locale::Locale,
     network::Network,
@@ -20,7 +19,6 @@ use crate::{
     services::Services,
     session::{self, Session},
     time::Timestamp,
-    vault::Scope as KeyScope,
 };
 
 use std::time::Duration;
@@ -112,130 +110,26 @@ pub async fn confirm(
     if scope.hash() != tried.plan {
         return Err(ConfirmError::PlanOutdated);
     }
-    let request = Request {
+    let confirmation = Confirmation {
         subjects: scope.subjects(),
         starts_at: scope.window(services).map_or(now, |window| now + window),
         recipient: Some(session.email.clone()),
         locale: session.locale,
-        origin: "self_service",
+        origin: Origin::SelfService,
         session_hash: session::token_digest(&mut tx, &session.id).await?,
     };
-    let confirmed = begin_erasure(&mut tx, services, &request).await?;
+    let confirmed = engine::begin(&mut tx, services, &confirmation).await?;
     let news = News {
         session,
         scope: &scope,
-        request: &request,
+        starts_at: confirmation.starts_at,
         confirmed: &confirmed,
     };
     tell(&mut tx, services, &news).await?;
-    end_sessions(&mut tx, &request.subjects).await?;
+    end_sessions(&mut tx, &confirmation.subjects).await?;
     tx.commit().await?;
     tracing::info!(erasure.id = %confirmed.id, "a deletion was confirmed");
     Ok(confirmed.capability)
-}
-
-/// An erasure that somebody with the right to it asks for.
-pub(super) struct Request {
-    pub(super) subjects: Vec<Subject>,
-    pub(super) starts_at: Timestamp,
-    pub(super) recipient: Option<EmailAddress>,
-    pub(super) locale: Locale,
-    pub(super) origin: &'static str,
-    pub(super) session_hash: Option<Vec<u8>>,
-}
-
-/// An erasure whose plan is written.
-pub(super) struct Confirmed {
-    pub(super) id: ErasureId,
-    pub(super) reference: String,
-    pub(super) capability: Capability,
-}
-
-/// Writes the erasure, its subjects, its plan and its job, and puts up the fence.
-pub(super) async fn begin_erasure(
-    tx: &mut Tx,
-    services: &Services,
-    request: &Request,
-) -> Result<Confirmed, db::Error> {
-    let now = services.now();
-    let random = services.random.as_ref();
-    let id = ErasureId::mint(now, random);
-    let reference = reference(random);
-    let capability = Capability::mint(random);
-    let key = services
-        .vault
-        .data_key(tx, KeyScope::Deployment, now)
-        .await?;
-    let recipient = request.recipient.as_ref();
-    tx.execute(
-        "-- insert_erasure
-         INSERT INTO erasures (id, reference, locale, origin, state, confirmed_at, starts_at, session_hash, capability_sealed, recipient_sealed)
-         VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7, $8, $9)",
-        args![
-            &id,
-            reference.as_str(),
-            request.locale.as_str(),
-            request.origin,
-            now,
-            request.starts_at,
-            request.session_hash.clone(),
-            key.seal(letter::capability_place(id.as_str()), capability.expose().as_bytes(), random),
-            recipient.map(|to| key.seal(recipient_place(id.as_str()), to.expose().as_bytes(), random)),
-        ],
-    )
-    .await?;
-    tx.execute(
-        "INSERT INTO erasure_links (capability_hash, erasure_id) VALUES ($1, $2)",
-        args![capability.digest(), &id],
-    )
-    .await?;
-    for subject in &request.subjects {
-        tx.execute(
-            "INSERT INTO erasure_subjects (erasure_id, kind, subject_id) VALUES ($1, $2, $3)",
-            args![&id, subject.kind(), subject.id()],
-        )
-        .await?;
-        if let Subject::Organization(organization) = subject {
-            freeze(tx, organization, &id, now).await?;
-        }
-    }
-    write_plan(tx, &id, &services.manifest, &request.subjects).await?;
-    job::enqueue(
-        tx,
-        services,
-        job::Kind::Erasure,
-        id.as_str(),
-        request.starts_at,
-    )
-    .await?;
-    Ok(Confirmed {
-        id,
-        reference,
-        capability,
-    })
-}
-
-/// From here on nothing can be written for this organization.
-async fn freeze(
-    tx: &mut Tx,
-    organization: &OrganizationId,
-    id: &ErasureId,
-    now: Timestamp,
-) -> Result<(), db::Error> {
-    let rows = tx
-        .execute(
-            "-- freeze_organization
-             UPDATE organizations SET frozen_at = $1, frozen_by = $2 WHERE id = $3 AND frozen_at IS NULL",
-            args![now, id, organization],
-        )
-        .await?;
-    if rows == 1 {
-        Ok(())
-    } else {
-        Err(db::Error::Corrupt(
-            "an organization that was free a moment ago is frozen",
-        ))
-    }
 }
 
 /// Ends every session of everybody who loses something.
@@ -247,6 +141,7 @@ pub(super) async fn end_sessions(tx: &mut Tx, subjects: &[Subject]) -> Result<()
                  DELETE FROM sessions WHERE user_id IN (SELECT user_id FROM memberships WHERE organization_id = $1)"
             }
             Subject::User(_) => "DELETE FROM sessions WHERE user_id = $1",
+            Subject::Contact(_) => continue, // has no sign-in
         };
         tx.execute(statement, args![subject.id()]).await?;
     }
@@ -257,7 +152,7 @@ pub(super) async fn end_sessions(tx: &mut Tx, subjects: &[Subject]) -> Result<()
 struct News<'a> {
     session: &'a Session,
     scope: &'a Scope,
-    request: &'a Request,
+    starts_at: Timestamp,
     confirmed: &'a Confirmed,
 }
 
@@ -266,15 +161,15 @@ async fn tell(tx: &mut Tx, services: &Services, news: &News<'_>) -> Result<(), d
     let News {
         session,
         scope,
-        request,
+        starts_at,
         confirmed,
     } = news;
-    let waits = request.starts_at > services.now();
+    let waits = *starts_at > services.now();
     let started = Facts::DeletionStarted {
         reference: confirmed.reference.clone(),
         organizations: scope.erased_names(),
         link: letter::link_to(services, session.locale, confirmed.capability.expose()),
-        starts_at: waits.then_some(request.starts_at),
+        starts_at: waits.then_some(*starts_at),
     };
     let draft = letter::Draft::new(&session.email, session.locale, &started);
     letter::queue(
@@ -291,7 +186,7 @@ async fn tell(tx: &mut Tx, services: &Services, news: &News<'_>) -> Result<(), d
             let link = letter::link_to(services, person.locale, confirmed.capability.expose());
             let cancel = (waits && person.is_owner).then_some(CancelFacts {
                 link,
-                until: request.starts_at,
+                until: *starts_at,
             });
             let facts = Facts::DeletionAnnounced {
                 reference: confirmed.reference.clone(),
@@ -347,21 +242,4 @@ pub(super) async fn people(
             })
         })
         .collect()
-}
-
-/// What people quote: eight characters that cannot be mistaken for each other (Crockford's alphabet).
-fn reference(random: &dyn crate::random::Random) -> String {
-    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let mut text = String::from("QD");
-    for (index, byte) in random.bytes::<8>().into_iter().enumerate() {
-        if index % 4 == 0 {
-            text.push('-');
-        }
-        let symbol = ALPHABET
-            .get(usize::from(byte % 32))
-            .copied()
-            .unwrap_or(b'0');
-        text.push(char::from(symbol));
-    }
-    text
 }

@@ -1,12 +1,12 @@
 //! The operator's route: the same engine, the same plan, no code. Whoever runs the command line has the database anyway.
 
 use super::{
-    confirm::{Request, begin_erasure, people},
-    scope::{Source, exclusive_people},
+    confirm::{end_sessions, people},
+    scope::exclusive_people,
 };
 use crate::{
-    db::{self, value::args},
-    engine::Subject,
+    db::{self, Source, value::args},
+    engine::{self, Confirmation, Origin, Subject},
     id::{ErasureId, OrganizationId},
     locale::Locale,
     services::Services,
@@ -56,16 +56,16 @@ pub async fn erase_as_operator(
         .find(|person| person.is_owner);
     let mut subjects = vec![Subject::Organization(organization)];
     subjects.extend(users.into_iter().map(Subject::User));
-    let request = Request {
+    let confirmation = Confirmation {
         starts_at: now,
         locale: owner.as_ref().map_or(Locale::Fr, |owner| owner.locale),
         recipient: owner.map(|owner| owner.email),
-        origin: "operator",
+        origin: Origin::Operator,
         session_hash: None,
         subjects,
     };
-    let confirmed = begin_erasure(&mut tx, services, &request).await?;
-    super::confirm::end_sessions(&mut tx, &request.subjects).await?;
+    let confirmed = engine::begin(&mut tx, services, &confirmation).await?;
+    end_sessions(&mut tx, &confirmation.subjects).await?;
     tx.commit().await?;
     Ok(confirmed.id)
 }

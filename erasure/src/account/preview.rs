@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::scope::{self, PlanHash, Scope, Source};
+use super::scope::{self, PlanHash, Scope};
 use crate::{
-    db::{Error, value::args},
+    db::{Error, Source, value::args},
     engine::count_categories,
     manifest::Category,
     receipt::KeptKind,

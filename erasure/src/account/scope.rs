@@ -6,7 +6,7 @@ use sha2::{Digest as _, Sha256};
 use sqlx::FromRow;
 
 use crate::{
-    db::{Error, Row, Statement, Tx, Value, value::args},
+    db::{Error, Source, value::args},
     engine::Subject,
     id::{OrganizationId, UserId},
     services::Services,
@@ -89,25 +89,6 @@ impl Scope {
             part(user.as_str());
         }
         PlanHash(digest.finalize().to_vec())
-    }
-}
-
-/// Reads either outside or inside of a transaction: the preview looks, the confirmation must look under the lock.
-pub(super) enum Source<'a> {
-    Db(&'a crate::db::Db),
-    Tx(&'a mut Tx),
-}
-
-impl Source<'_> {
-    async fn all<R: Row>(
-        &mut self,
-        sql: impl Into<Statement>,
-        args: Vec<Value>,
-    ) -> Result<Vec<R>, Error> {
-        match self {
-            Self::Db(db) => db.fetch_all(sql, args).await,
-            Self::Tx(tx) => tx.fetch_all(sql, args).await,
-        }
     }
 }
 

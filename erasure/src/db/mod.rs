@@ -6,7 +6,7 @@
 //! - [`open`]: addresses, connections, schema; [`sqlite`] and [`postgres`] hold what only one of them needs.
 //! - [`dialect`]: the few sentences that each says in its own way.
 //! - [`catalog`]: what tables really exist.
-//! - [`rewrite`]: leaving no erased byte in the files.
+//! - [`rewrite`]: leaving no erased byte in the files; [`gaps`] are what SQLite forgets.
 //!
 //! SQLite has one writer: [`Db::begin`] takes it at once (`BEGIN IMMEDIATE`), so that a transaction can never discover
 //! halfway that somebody else wrote. On Postgres transactions run beside each other (`READ COMMITTED`): a use case that
@@ -15,11 +15,13 @@
 mod catalog;
 mod dialect;
 pub mod faults;
+mod gaps;
 mod open;
 mod postgres;
 mod repack;
 mod rewrite;
 pub mod scratch;
+mod source;
 mod sqlite;
 pub(crate) mod value;
 
@@ -33,6 +35,7 @@ use sqlx::{
 use crate::time::Timestamp;
 
 use self::faults::{Call, Faults, meet};
+pub(crate) use self::source::Source;
 pub use self::{
     catalog::{Catalog, Column, ForeignKey, Table},
     open::OpenError,

@@ -69,9 +69,14 @@ pub enum OpenError {
     Diverged(i64),
     /// Erased bytes would stay in the file.
     #[error(
-        "this SQLite cannot overwrite what is deleted (secure_delete): use the one that is built in"
+        "this SQLite cannot overwrite what is deleted (secure_delete, sqlite_dbpage): use the one that is built in"
     )]
     NoSecureDelete,
+    /// The file cannot say which of its pages hold rows.
+    #[error(
+        "the database file was made without auto_vacuum: run `PRAGMA auto_vacuum = INCREMENTAL; VACUUM;` on it once"
+    )]
+    NoPointerMap,
     /// Something else.
     #[error("the database cannot be used: {0}")]
     Other(String),

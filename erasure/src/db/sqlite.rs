@@ -39,7 +39,7 @@ pub(super) async fn open(url: &str) -> Result<Db, OpenError> {
         .optimize_on_close(false, None);
     let writer = pool(1, options.clone()).await?;
     let readers = pool(READERS, options).await?;
-    assert_secure_delete(&writer).await?;
+    assert_final_deletes(&writer).await?;
     let db = Db {
         pools: Pools::Sqlite {
             writer,
@@ -115,15 +115,19 @@ async fn pool(size: u32, options: SqliteConnectOptions) -> Result<SqlitePool, Op
         .map_err(|error| classify(&error))
 }
 
-async fn assert_secure_delete(writer: &SqlitePool) -> Result<(), OpenError> {
-    let (on,): (i64,) = sqlx::query_as("PRAGMA secure_delete")
-        .fetch_one(writer)
-        .await
-        .map_err(|error| classify(&error))?;
-    if on == 1 {
-        Ok(())
-    } else {
-        Err(OpenError::NoSecureDelete)
+/// What is deleted must be overwritten: by SQLite itself, and in the gaps of its pages by us.
+async fn assert_final_deletes(writer: &SqlitePool) -> Result<(), OpenError> {
+    let (overwrites, maps_pages, shows_pages): (i64, i64, bool) = sqlx::query_as(
+        "SELECT s.secure_delete, v.auto_vacuum, EXISTS (SELECT 1 FROM pragma_module_list WHERE name = 'sqlite_dbpage')
+         FROM   pragma_secure_delete AS s, pragma_auto_vacuum AS v",
+    )
+    .fetch_one(writer)
+    .await
+    .map_err(|error| classify(&error))?;
+    match (overwrites, maps_pages) {
+        (1, 1 | 2) if shows_pages => Ok(()),
+        (1, 0) => Err(OpenError::NoPointerMap),
+        _ => Err(OpenError::NoSecureDelete),
     }
 }
 

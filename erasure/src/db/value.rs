@@ -1,5 +1,7 @@
 //! The few kinds of values that both databases know.
 
+use std::borrow::Cow;
+
 use sqlx::{
     Arguments as _, Encode, Postgres, Type,
     encode::IsNull,
@@ -9,7 +11,7 @@ use sqlx::{
 };
 
 use crate::{
-    id::{ErasureId, LetterId, OrganizationId, RowId, SessionId, UserId},
+    id::{ContactId, ErasureId, LetterId, OrganizationId, RowId, SessionId, UserId},
     time::Timestamp,
 };
 
@@ -88,6 +90,12 @@ impl From<String> for Value {
     }
 }
 
+impl From<Cow<'_, str>> for Value {
+    fn from(text: Cow<'_, str>) -> Self {
+        Self::Text(text.into_owned())
+    }
+}
+
 impl From<i64> for Value {
     fn from(number: i64) -> Self {
         Self::Integer(number)
@@ -125,6 +133,7 @@ macro_rules! id_values {
 id_values!(
     OrganizationId,
     UserId,
+    ContactId,
     SessionId,
     ErasureId,
     LetterId,

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use super::Subject;
+use super::{
+    Subject,
+    owned::{Owned, keys},
+};
 use crate::{
     db::{Db, Error, Statement, Value},
     manifest::{Category, Entry, Fate, Key, Manifest},
@@ -11,28 +14,19 @@ use crate::{
 /// Rows by category, all seven, also where there are none.
 pub(crate) type CategoryTotals = BTreeMap<Category, i64>;
 
-/// The keys by which a table's rows belong to a subject.
-pub(super) fn keys<'m>(entry: &'m Entry, subject: &Subject) -> Vec<&'m Key> {
-    match subject {
-        Subject::Organization(_) => entry.organization.iter().collect(),
-        Subject::User(_) => entry.user.iter().collect(),
-    }
-}
-
 /// How many rows of a table belong to a subject by this key. A person's rows inside an organization that goes as a whole
 /// are that organization's, so that nothing is counted twice.
 pub(crate) async fn count_rows(
     db: &Db,
-    entry: &Entry,
-    key: &Key,
-    subject: &Subject,
+    manifest: &Manifest,
+    (entry, key, subject): (&Entry, &Key, &Subject),
     subjects: &[Subject],
 ) -> Result<i64, Error> {
-    let mut text = format!(
-        "SELECT count(*) FROM \"{}\" WHERE \"{}\" = $1",
-        entry.name, key.column
-    );
-    let mut args = vec![Value::from(subject.id())];
+    let Owned {
+        condition,
+        mut args,
+    } = Owned::by(manifest, entry, key, subject);
+    let mut text = format!("SELECT count(*) FROM \"{}\" WHERE {condition}", entry.name);
     if let (Subject::User(_), Some(organization)) = (subject, &entry.organization) {
         for other in subjects
             .iter()
@@ -64,7 +58,7 @@ pub(crate) async fn count_categories(
                 .into_iter()
                 .filter(|key| key.fate != Fate::Detach)
             {
-                let rows = count_rows(db, entry, key, subject, subjects).await?;
+                let rows = count_rows(db, manifest, (entry, key, subject), subjects).await?;
                 *totals.entry(category).or_default() += rows;
             }
         }

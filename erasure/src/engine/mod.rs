@@ -1,6 +1,6 @@
 //! How data disappears: the steps of a confirmed erasure, in the order of its plan.
 //!
-//! inventory → meta → archive → anonymize → media → rows (leaf to root, in batches) → scrub → verify → receipt
+//! inventory → meta → archive → anonymize → media → rows (leaf to root, in batches) → mentions → scrub → verify → receipt
 //!
 //! Each step is one file in `steps/`. A step does a little and reports; the driver in [`crate::job`] decides what
 //! happens next. Every transaction begins by holding the lease and ends with its checkpoint, so that a worker killed
@@ -9,22 +9,30 @@
 //! **To add a step**: a variant of [`Stage`], its name in the migration's CHECK, a file in `steps/`, an arm in
 //! [`attempt`], and its rows in `plan`.
 
+mod begin;
 mod count;
+mod identifiers;
+mod mention;
+mod owned;
 mod pace;
 mod plan;
+mod read_back;
 mod step;
 mod steps;
 mod store;
+mod stretch;
 mod subject;
 
+use self::plan::write_plan;
+pub use self::{begin::Confirmed, pace::Pace, step::Stage};
 pub(crate) use self::{
+    begin::{Confirmation, Origin, begin},
     count::count_categories,
-    plan::write_plan,
+    identifiers::destroy as destroy_identifiers,
     steps::recipient_place,
     store::{Erasure, find as find_erasure},
     subject::Subject,
 };
-pub use self::{pace::Pace, step::Stage};
 use crate::{
     db::{self, Tx},
     job::{Attempt, Lease, StepError},
@@ -60,6 +68,7 @@ pub(crate) async fn attempt(
         Stage::Anonymize => steps::anonymize::attempt(&work, pace).await,
         Stage::Media => steps::media::attempt(&work).await,
         Stage::Rows => steps::rows::attempt(&work, pace).await,
+        Stage::Mentions => steps::mentions::attempt(&work).await,
         Stage::Scrub => steps::scrub::attempt(&work).await,
         Stage::Verify => steps::verify::attempt(&work).await,
         Stage::Receipt => steps::receipt::attempt(&work).await,

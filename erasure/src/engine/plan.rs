@@ -2,7 +2,7 @@
 //!
 //! The plan is complete before anything is done, so that a crash can never leave half of one.
 
-use super::{Stage, Subject, count::keys};
+use super::{Stage, Subject, owned::keys};
 use crate::{
     db::{Error, Tx, value::args},
     id::ErasureId,
@@ -17,43 +17,34 @@ struct Draft<'a> {
     category: Option<Category>,
 }
 
-/// Writes the plan.
-pub(crate) async fn write_plan(
+impl<'a> Draft<'a> {
+    /// About a subject and something of theirs.
+    fn of(subject: &'a Subject, target: String) -> Self {
+        Self {
+            subject: Some(subject),
+            target: Some(target),
+            category: None,
+        }
+    }
+}
+
+/// Writes the plan for these subjects; of some of them copies may stand in records that stay.
+pub(super) async fn write_plan(
     tx: &mut Tx,
     erasure: &ErasureId,
     manifest: &Manifest,
-    subjects: &[Subject],
+    (subjects, copied): (&[Subject], &[&Subject]),
 ) -> Result<(), Error> {
     let mut plan: Vec<(Stage, Draft<'_>)> = vec![(Stage::Inventory, Draft::default())];
     for subject in subjects {
         for profile in connected_profiles(tx, subject).await? {
-            plan.push((
-                Stage::Meta,
-                Draft {
-                    subject: Some(subject),
-                    target: Some(profile),
-                    category: None,
-                },
-            ));
+            plan.push((Stage::Meta, Draft::of(subject, profile)));
         }
     }
     plan.extend(copies(manifest, subjects));
-    for subject in subjects
-        .iter()
-        .filter(|subject| matches!(subject, Subject::Organization(_)))
-    {
-        for prefix in manifest.prefixes() {
-            plan.push((
-                Stage::Media,
-                Draft {
-                    subject: Some(subject),
-                    target: Some(prefix.name.clone()),
-                    category: None,
-                },
-            ));
-        }
-    }
+    plan.extend(files(manifest, subjects));
     plan.extend(rows(manifest, subjects));
+    plan.extend(mentions(manifest, copied));
     plan.extend(
         [Stage::Scrub, Stage::Verify, Stage::Receipt].map(|stage| (stage, Draft::default())),
     );
@@ -61,6 +52,28 @@ pub(crate) async fn write_plan(
         insert(tx, erasure, position, stage, &draft).await?;
     }
     Ok(())
+}
+
+/// An organization's files go by their folder, a contact's one by one.
+fn files<'a>(manifest: &Manifest, subjects: &'a [Subject]) -> Vec<(Stage, Draft<'a>)> {
+    let has_files = |subject: &&Subject| !matches!(subject, Subject::User(_));
+    let steps = subjects.iter().filter(has_files).flat_map(|subject| {
+        let prefixes = manifest.prefixes().iter();
+        prefixes.map(move |prefix| (Stage::Media, Draft::of(subject, prefix.name.clone())))
+    });
+    steps.collect()
+}
+
+/// Records that stay may hold copies of a person's number or address.
+fn mentions<'a>(manifest: &Manifest, copied: &[&'a Subject]) -> Vec<(Stage, Draft<'a>)> {
+    let steps = copied.iter().flat_map(|subject| {
+        let columns = manifest.tables().iter().flat_map(|entry| {
+            let named = entry.json.iter();
+            named.map(move |column| format!("{}.{column}", entry.name))
+        });
+        columns.map(move |target| (Stage::Mentions, Draft::of(subject, target)))
+    });
+    steps.collect()
 }
 
 /// What is kept in another form is copied before the originals go.
@@ -74,25 +87,16 @@ fn copies<'a>(manifest: &Manifest, subjects: &'a [Subject]) -> Vec<(Stage, Draft
                 .filter(move |entry| keys(entry, subject).iter().any(|key| key.fate == fate))
         };
         if fates(Fate::Archive).next().is_some() {
-            steps.push((
-                Stage::Archive,
-                Draft {
-                    subject: Some(subject),
-                    target: None,
-                    category: None,
-                },
-            ));
+            let draft = Draft {
+                subject: Some(subject),
+                ..Draft::default()
+            };
+            steps.push((Stage::Archive, draft));
         }
-        steps.extend(fates(Fate::Anonymize).map(|entry| {
-            (
-                Stage::Anonymize,
-                Draft {
-                    subject: Some(subject),
-                    target: Some(entry.name.clone()),
-                    category: None,
-                },
-            )
-        }));
+        steps.extend(
+            fates(Fate::Anonymize)
+                .map(|entry| (Stage::Anonymize, Draft::of(subject, entry.name.clone()))),
+        );
     }
     steps
 }
@@ -106,15 +110,8 @@ fn rows<'a>(manifest: &Manifest, subjects: &'a [Subject]) -> Vec<(Stage, Draft<'
                 let category = (key.fate == Fate::Erase)
                     .then(|| entry.category.category())
                     .flatten();
-                let target = Some(format!("{}.{}", entry.name, key.column));
-                steps.push((
-                    Stage::Rows,
-                    Draft {
-                        subject: Some(subject),
-                        target,
-                        category,
-                    },
-                ));
+                let draft = Draft::of(subject, format!("{}.{}", entry.name, key.column));
+                steps.push((Stage::Rows, Draft { category, ..draft }));
             }
         }
     }

@@ -22,6 +22,8 @@ pub enum Stage {
     Media,
     /// Deleting rows.
     Rows,
+    /// Emptying copies of a number or an address in records that stay.
+    Mentions,
     /// Leaving no erased byte in the database's files.
     Scrub,
     /// Reading back.
@@ -41,6 +43,7 @@ impl Stage {
             Self::Anonymize => "anonymize",
             Self::Media => "media",
             Self::Rows => "rows",
+            Self::Mentions => "mentions",
             Self::Scrub => "scrub",
             Self::Verify => "verify",
             Self::Receipt => "receipt",
@@ -48,13 +51,14 @@ impl Stage {
     }
 
     /// Every stage, in the order of the plan.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Inventory,
         Self::Meta,
         Self::Archive,
         Self::Anonymize,
         Self::Media,
         Self::Rows,
+        Self::Mentions,
         Self::Scrub,
         Self::Verify,
         Self::Receipt,

@@ -180,7 +180,7 @@ pub(super) async fn touched(db: &Db, erasure: &ErasureId) -> Result<Vec<Touched>
     db.fetch_all(
         "-- touched_tables
          SELECT target, subject_kind, subject_id, done_at FROM erasure_steps
-         WHERE  erasure_id = $1 AND stage IN ('anonymize', 'rows') AND erased > 0 AND done_at IS NOT NULL
+         WHERE  erasure_id = $1 AND stage IN ('anonymize', 'rows', 'mentions') AND erased > 0 AND done_at IS NOT NULL
          ORDER  BY position",
         args![erasure],
     )
@@ -208,6 +208,22 @@ pub(super) async fn subjects(db: &Db, erasure: &ErasureId) -> Result<Vec<Subject
     rows.into_iter()
         .map(|(kind, id)| Subject::stored(&kind, id).ok_or(Error::Corrupt("erasure_subjects.kind")))
         .collect()
+}
+
+/// So many rows are there for a step to erase.
+pub(super) async fn expect(
+    tx: &mut Tx,
+    erasure: &ErasureId,
+    position: i64,
+    rows: i64,
+) -> Result<(), Error> {
+    tx.execute(
+        "-- expect_rows
+         UPDATE erasure_steps SET expected = $1 WHERE erasure_id = $2 AND position = $3",
+        args![rows, erasure, position],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Checkpoint: a batch is behind us.
@@ -264,7 +280,8 @@ pub(super) async fn reopen_stage(
 ) -> Result<(), Error> {
     tx.execute(
         "-- reopen_stage
-         UPDATE erasure_steps SET done_at = NULL, reopened = reopened + 1 WHERE erasure_id = $1 AND stage = $2",
+         UPDATE erasure_steps SET done_at = NULL, reached = NULL, reopened = reopened + 1
+         WHERE  erasure_id = $1 AND stage = $2",
         args![erasure, stage.as_str()],
     )
     .await?;

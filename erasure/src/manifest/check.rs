@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Entry, Fate, Fault, draft::Draft};
-use crate::db::{Catalog, ForeignKey, Table};
+use crate::db::{Catalog, Column, ForeignKey, Table};
 
 pub(super) fn faults(draft: &Draft, catalog: &Catalog) -> Vec<Fault> {
     let mut faults = Vec::new();
@@ -25,6 +25,8 @@ pub(super) fn faults(draft: &Draft, catalog: &Catalog) -> Vec<Fault> {
                 columns(entry, table, &mut faults);
                 keys(entry, table, &mut faults);
                 fates(entry, table, &mut faults);
+                contacts(entry, draft, table, &mut faults);
+                copies(entry, table, &mut faults);
             }
         }
     }
@@ -56,11 +58,7 @@ fn columns(entry: &Entry, table: &Table, faults: &mut Vec<Fault>) {
             faults.push(Fault::ColumnTwice { table, column });
         }
     }
-    let keys = entry
-        .organization
-        .iter()
-        .chain(&entry.user)
-        .map(|key| key.column.as_str());
+    let keys = entry.keys().map(|key| key.column.as_str());
     for column in named
         .iter()
         .copied()
@@ -78,10 +76,10 @@ fn columns(entry: &Entry, table: &Table, faults: &mut Vec<Fault>) {
         let (table, column) = fault(&column.name);
         faults.push(Fault::UncoveredColumn { table, column });
     }
-    let plain = entry.plain.iter().filter_map(|name| table.column(name));
-    for column in plain.filter(|column| column.is_json()) {
+    let json = table.columns.iter().filter(|column| column.is_json());
+    for column in json.filter(|column| !entry.json.contains(&column.name)) {
         let (table, column) = fault(&column.name);
-        faults.push(Fault::PlainJson { table, column });
+        faults.push(Fault::UnmarkedJson { table, column });
     }
     let written = named.iter().copied().chain([entry.name.as_str()]);
     faults.extend(
@@ -158,6 +156,51 @@ fn fates(entry: &Entry, table: &Table, faults: &mut Vec<Fault>) {
     }
 }
 
+/// Whether a contact's rows can be found: they are an organization's, and what they go through is referred to and has a
+/// contact itself.
+fn contacts(entry: &Entry, draft: &Draft, table: &Table, faults: &mut Vec<Fault>) {
+    let Some(key) = &entry.contact else {
+        return;
+    };
+    let leads_to_contact = |through: &str| {
+        let refers = table.foreign_keys.iter().any(|reference| {
+            reference.to_table == through && reference.columns.contains(&key.column)
+        });
+        let mut named = draft.table.iter().filter(|other| other.name == through);
+        refers && named.any(|other| other.contact.is_some() && other.name != entry.name)
+    };
+    let is_found = key.through.as_deref().is_none_or(leads_to_contact);
+    if entry.organization.is_none() || key.fate != Fate::Erase || !is_found {
+        faults.push(Fault::UnfitContact {
+            table: entry.name.clone(),
+        });
+    }
+}
+
+/// Whether copies of identifiers can be found in what holds them: personal columns, walked by the primary key.
+fn copies(entry: &Entry, table: &Table, faults: &mut Vec<Fault>) {
+    let said = entry.json.iter().chain(&entry.free_text);
+    faults.extend(
+        said.filter(|column| !entry.personal.contains(column))
+            .map(|column| Fault::NotPersonal {
+                table: entry.name.clone(),
+                column: column.clone(),
+            }),
+    );
+    let key = table.primary_key();
+    let is_walked = entry
+        .organization
+        .as_ref()
+        .is_some_and(|owner| key.first() == Some(&owner.column.as_str()) && key.len() > 1);
+    let is_text = |name: &&str| table.column(name).is_some_and(Column::is_text);
+    let is_reached = is_walked && key.iter().all(is_text);
+    if !entry.json.is_empty() && !is_reached {
+        faults.push(Fault::JsonOutOfReach {
+            table: entry.name.clone(),
+        });
+    }
+}
+
 /// Whether the rows behind this reference go when what they refer to goes.
 fn is_covered(entry: &Entry, reference: &ForeignKey) -> bool {
     let has = |column: &String| reference.columns.contains(column);
@@ -167,6 +210,7 @@ fn is_covered(entry: &Entry, reference: &ForeignKey) -> bool {
             .as_ref()
             .is_some_and(|key| has(&key.column)),
         "users" => entry.user.iter().any(|key| has(&key.column)),
+        "contacts" => entry.contact.iter().any(|key| has(&key.column)),
         _ => true,
     }
 }
@@ -174,10 +218,7 @@ fn is_covered(entry: &Entry, reference: &ForeignKey) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        db::Column,
-        manifest::{LoadError, Manifest},
-    };
+    use crate::manifest::{LoadError, Manifest};
 
     fn catalog() -> Catalog {
         let mut catalog = Catalog::default();
@@ -341,6 +382,27 @@ mod tests {
     }
 
     #[test]
+    fn copies_and_contacts_that_could_not_be_found_are_named() {
+        let changed = CONTACTS.replace(
+            "personal = [\"name\"]",
+            "contact = { column = \"id\", through = \"organizations\", fate = \"erase\" }\njson = [\"name\", \"id\"]\n        personal = [\"name\"]",
+        );
+
+        let said = messages(&[ORGANIZATIONS, &changed].concat());
+
+        for begins in [
+            "table \"contacts\": `contact` needs",
+            "column \"contacts.id\" is said to hold JSON",
+            "table \"contacts\" holds JSON, but its primary key",
+        ] {
+            assert!(
+                said.iter().any(|line| line.starts_with(begins)),
+                "{begins}: {said:#?}"
+            );
+        }
+    }
+
+    #[test]
     fn tables_in_a_circle_have_no_order() {
         let mut catalog = catalog();
         let organizations = catalog.tables.get_mut("organizations").unwrap();
@@ -349,7 +411,12 @@ mod tests {
             to_table: "contacts".to_owned(),
         });
 
-        let read = Manifest::read(&[ORGANIZATIONS, CONTACTS].concat(), &catalog);
+        let organizations = ORGANIZATIONS.replace(
+            "personal = [\"name\"]",
+            "contact = { column = \"name\", fate = \"erase\" }\npersonal = [\"name\"]",
+        );
+
+        let read = Manifest::read(&[&organizations, CONTACTS].concat(), &catalog);
 
         assert!(
             matches!(read, Err(LoadError::Faults(faults)) if matches!(faults[..], [Fault::Cycle { .. }]))

@@ -123,15 +123,43 @@ pub enum Fault {
         /// The column.
         column: String,
     },
-    /// A column in which anything may stand counts as plain.
+    /// A column in which anything may stand is not searched for it.
     #[error(
-        "column \"{table}.{column}\" holds JSON, in which anything may stand: move it to `personal`"
+        "column \"{table}.{column}\" holds JSON, in which anything may stand: name it in `personal` and in `json`"
     )]
-    PlainJson {
+    UnmarkedJson {
         /// The table.
         table: String,
         /// The column.
         column: String,
+    },
+    /// Only personal columns hold JSON or free text that matters.
+    #[error(
+        "column \"{table}.{column}\" is said to hold JSON or free text: name it in `personal` too"
+    )]
+    NotPersonal {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// JSON that cannot be walked in stretches.
+    #[error(
+        "table \"{table}\" holds JSON, but its primary key is not its organization and one or two texts: rows could not be \
+         searched for copies of a number or an address"
+    )]
+    JsonOutOfReach {
+        /// The table.
+        table: String,
+    },
+    /// A contact's rows cannot be found by this key.
+    #[error(
+        "table \"{table}\": `contact` needs an `organization`, the fate erase and, with `through`, a reference to a table that \
+         has a `contact` itself"
+    )]
+    UnfitContact {
+        /// The table.
+        table: String,
     },
     /// A name that cannot be written into a plan.
     #[error(

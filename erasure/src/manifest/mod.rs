@@ -8,6 +8,7 @@
 //! **To add a table**: write the migration, start the program, and do what the message says: name the table here with its
 //! category, the column that ties it to an organization or user, and each of its columns as personal or plain.
 
+mod category;
 mod check;
 mod draft;
 mod fault;
@@ -21,7 +22,11 @@ use std::{
 use serde::{Deserialize, Serialize};
 
 use self::draft::Draft;
-pub use self::{draft::ManifestError, fault::Fault};
+pub use self::{
+    category::{Category, Group},
+    draft::ManifestError,
+    fault::Fault,
+};
 use crate::db::{Catalog, Db, Error};
 
 /// Why there is no manifest.
@@ -62,113 +67,6 @@ fn lines(faults: &[Fault]) -> String {
         .join("\n")
 }
 
-/// What a row counts as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Group {
-    /// Name, e-mail, organization, password hash.
-    Account,
-    /// Phone number id, WABA id, access token.
-    WhatsappProfiles,
-    /// The organization's contacts.
-    Contacts,
-    /// Messages both ways, and their conversations.
-    Messages,
-    /// Flows, campaigns, AI agents, templates.
-    Automations,
-    /// Usage analytics.
-    Analytics,
-    /// Images, audio, video, documents.
-    Media,
-    /// Invoices: kept in an encrypted archive.
-    Billing,
-    /// Security events: kept without identifiers.
-    SecurityLogs,
-    /// This product's own working data.
-    Internal,
-}
-
-/// A category of the product page: shown, counted, erased and verified by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Category {
-    /// Name, e-mail, organization, password hash.
-    Account,
-    /// Phone number id, WABA id, access token.
-    WhatsappProfiles,
-    /// The organization's contacts.
-    Contacts,
-    /// Messages both ways, and their conversations.
-    Messages,
-    /// Flows, campaigns, AI agents, templates.
-    Automations,
-    /// Usage analytics.
-    Analytics,
-    /// Images, audio, video, documents.
-    Media,
-}
-
-impl Category {
-    /// All seven, in the product page's order.
-    pub const ALL: [Self; 7] = [
-        Self::Account,
-        Self::WhatsappProfiles,
-        Self::Contacts,
-        Self::Messages,
-        Self::Automations,
-        Self::Analytics,
-        Self::Media,
-    ];
-
-    /// The name that the database and JSON use.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::WhatsappProfiles => "whatsapp_profiles",
-            Self::Contacts => "contacts",
-            Self::Messages => "messages",
-            Self::Automations => "automations",
-            Self::Analytics => "analytics",
-            Self::Media => "media",
-        }
-    }
-}
-
-impl Group {
-    /// The name that the file and JSON use.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Account => Category::Account.as_str(),
-            Self::WhatsappProfiles => Category::WhatsappProfiles.as_str(),
-            Self::Contacts => Category::Contacts.as_str(),
-            Self::Messages => Category::Messages.as_str(),
-            Self::Automations => Category::Automations.as_str(),
-            Self::Analytics => Category::Analytics.as_str(),
-            Self::Media => Category::Media.as_str(),
-            Self::Billing => "billing",
-            Self::SecurityLogs => "security_logs",
-            Self::Internal => "internal",
-        }
-    }
-
-    /// The category that these rows count for; `None` for what is kept and what is internal.
-    #[must_use]
-    pub const fn category(self) -> Option<Category> {
-        match self {
-            Self::Account => Some(Category::Account),
-            Self::WhatsappProfiles => Some(Category::WhatsappProfiles),
-            Self::Contacts => Some(Category::Contacts),
-            Self::Messages => Some(Category::Messages),
-            Self::Automations => Some(Category::Automations),
-            Self::Analytics => Some(Category::Analytics),
-            Self::Media => Some(Category::Media),
-            Self::Billing | Self::SecurityLogs | Self::Internal => None,
-        }
-    }
-}
-
 /// What becomes of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -204,6 +102,9 @@ pub struct Key {
     pub column: String,
     /// What becomes of the row.
     pub fate: Fate,
+    /// The table that the column refers to, when it holds the id of a row there instead of the owner's own: a message
+    /// belongs to the contact of its conversation.
+    pub through: Option<String>,
 }
 
 /// Why rows stay.
@@ -229,12 +130,20 @@ pub struct Entry {
     /// How rows belong to a person with a sign-in.
     #[serde(default)]
     pub user: Vec<Key>,
+    /// How rows belong to a contact of the organization.
+    pub contact: Option<Key>,
     /// Why rows stay that no key reaches.
     pub keep: Option<Keep>,
     /// Columns that say something about a person.
     pub personal: Vec<String>,
     /// The other columns.
     pub plain: Vec<String>,
+    /// Personal columns that hold JSON, into which anybody's number or address may have been copied.
+    #[serde(default)]
+    pub json: Vec<String>,
+    /// Personal columns that hold what somebody wrote: words about another stay the writer's.
+    #[serde(default)]
+    pub free_text: Vec<String>,
     /// The primary key, from the catalog.
     #[serde(skip)]
     pub primary_key: Vec<String>,
@@ -247,6 +156,16 @@ pub struct Entry {
     /// Whether it is the operator's own table.
     #[serde(skip_deserializing)]
     pub is_own: bool,
+}
+
+impl Entry {
+    /// Every key by which its rows belong to somebody.
+    pub fn keys(&self) -> impl Iterator<Item = &Key> {
+        self.organization
+            .iter()
+            .chain(&self.user)
+            .chain(&self.contact)
+    }
 }
 
 /// Files below a prefix.

@@ -61,6 +61,28 @@ impl Media for DiskMedia {
         .await
     }
 
+    async fn has(&self, organization: &OrganizationId, file: &str) -> Result<bool, MediaError> {
+        let path = self.folder(organization).join(name(file)?);
+        blocking(move || match fs::symlink_metadata(path) {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+            Err(error) => Err(error.into()),
+        })
+        .await
+    }
+
+    async fn delete(&self, organization: &OrganizationId, file: &str) -> Result<(), MediaError> {
+        let (folder, name) = (self.folder(organization), name(file)?.to_owned());
+        blocking(move || {
+            if entries(&folder)?.is_some() {
+                // Of a link this removes the link alone.
+                gone_is_fine(fs::remove_file(folder.join(name)))?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
     async fn delete_some(
         &self,
         organization: &OrganizationId,
@@ -68,6 +90,16 @@ impl Media for DiskMedia {
     ) -> Result<u64, MediaError> {
         let folder = self.folder(organization);
         blocking(move || delete_some(&folder, limit)).await
+    }
+}
+
+/// A file's name, which leads nowhere else.
+fn name(file: &str) -> Result<&str, MediaError> {
+    let is_name = !file.is_empty() && !file.starts_with('.') && !file.contains(['/', '\\', '\0']);
+    if is_name {
+        Ok(file)
+    } else {
+        Err(MediaError::NotAFile)
     }
 }
 
@@ -145,6 +177,37 @@ mod tests {
         assert!(!root.path().join(ours.as_str()).exists());
         assert_eq!(media.delete_some(&ours, 2).await.unwrap(), 0);
         assert_eq!(media.count(&theirs).await.unwrap(), 3);
+    }
+
+    #[tokio::test]
+    async fn one_file_goes_and_its_neighbour_stays() {
+        let root = tempfile::tempdir().unwrap();
+        let media = DiskMedia::new(root.path().to_owned());
+        let ours = organization(1);
+        media.put(&ours, "a", b"x").await.unwrap();
+        media.put(&ours, "b", b"x").await.unwrap();
+
+        media.delete(&ours, "a").await.unwrap();
+        media.delete(&ours, "a").await.unwrap();
+
+        assert!(!media.has(&ours, "a").await.unwrap());
+        assert!(media.has(&ours, "b").await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_elsewhere_is_no_file() {
+        let root = tempfile::tempdir().unwrap();
+        let media = DiskMedia::new(root.path().to_owned());
+        let (ours, theirs) = (organization(1), organization(2));
+        media.put(&theirs, "a", b"x").await.unwrap();
+
+        for name in [&format!("../{theirs}/a"), "..", "", "."] {
+            assert!(matches!(
+                media.delete(&ours, name).await,
+                Err(MediaError::NotAFile)
+            ));
+        }
+        assert!(media.has(&theirs, "a").await.unwrap());
     }
 
     #[tokio::test]

@@ -44,6 +44,18 @@ pub trait Media: Send + Sync {
     /// When the store cannot be read.
     async fn count(&self, organization: &OrganizationId) -> Result<u64, MediaError>;
 
+    /// Whether this file of an organization is there.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    async fn has(&self, organization: &OrganizationId, file: &str) -> Result<bool, MediaError>;
+
+    /// Deletes one file of an organization. One that is not there is deleted already.
+    ///
+    /// # Errors
+    /// When it cannot be deleted.
+    async fn delete(&self, organization: &OrganizationId, file: &str) -> Result<(), MediaError>;
+
     /// Deletes at most `limit` files of an organization; says how many. Zero means that nothing is left, not even
     /// the prefix.
     ///

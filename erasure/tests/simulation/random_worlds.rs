@@ -7,6 +7,7 @@ use std::{
 
 use erasure::{
     account,
+    contact::{self, IdentityKind},
     db::faults::{Call, Fault},
     graph::Outage,
     job,
@@ -17,7 +18,7 @@ use tokio::sync::Notify;
 
 use crate::{
     harness::World,
-    invariants::{calm_down, everything, hold},
+    invariants::{Someone, calm_down, hold},
     template::small_world,
 };
 
@@ -43,6 +44,7 @@ impl Dice {
 struct Run {
     world: World,
     dice: Dice,
+    people: &'static [Someone],
     asked: Vec<String>,
     deeds: Vec<String>,
 }
@@ -50,7 +52,8 @@ struct Run {
 impl Run {
     async fn deed(&mut self) {
         match self.dice.roll(10) {
-            0..=3 => self.ask().await,
+            0..=1 => self.ask().await,
+            2..=3 => self.ask_for_a_contact().await,
             4..=6 => self.work().await,
             7 => self.weather(),
             _ => {
@@ -59,6 +62,18 @@ impl Run {
                 self.world.advance(Duration::from_mins(minutes));
             }
         }
+    }
+
+    /// An operator asks for one contact of any organization.
+    async fn ask_for_a_contact(&mut self) {
+        let services = self.failing(30);
+        let sides = u32::try_from(self.people.len()).unwrap();
+        let someone = &self.people[usize::try_from(self.dice.roll(sides)).unwrap()];
+        let known_by = (IdentityKind::Phone, someone.phone.as_str());
+        let answer = contact::erase_as_operator(&services, &someone.slug, known_by).await;
+        let slug = &someone.slug;
+        self.deeds
+            .push(format!("erase a contact of {slug}: {}", answer.is_ok()));
     }
 
     /// An operator asks for one of the first two organizations; the third is nobody's business.
@@ -128,9 +143,9 @@ impl Run {
 }
 
 async fn simulate(seed: u64) {
-    let world = small_world().await;
-    let before = everything(&world).await;
+    let (world, template) = small_world().await;
     let mut run = Run {
+        people: &template.people,
         world,
         dice: Dice::of(seed),
         asked: vec![],
@@ -150,7 +165,7 @@ async fn simulate(seed: u64) {
     } = run;
     let checked = tokio::spawn(async move {
         calm_down(&world).await;
-        hold(&world, &before, &asked).await;
+        hold(&world, template, &asked).await;
     });
     assert!(
         checked.await.is_ok(),

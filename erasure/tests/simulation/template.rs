@@ -1,28 +1,47 @@
 //! One seeded world, made once; every simulated one is a copy of its files.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, sync::Arc};
 
 use erasure::{
     db::Db,
+    manifest::Manifest,
     seed::{self, SeedOptions},
 };
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-use crate::harness::World;
+use crate::{
+    harness::World,
+    invariants::{Everything, Someone, everything, somebody_of_each},
+};
 
-static TEMPLATE: OnceCell<TempDir> = OnceCell::const_new();
+static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
 
-/// Three small organizations in files of their own.
-pub(crate) async fn small_world() -> World {
-    let template = TEMPLATE.get_or_init(make).await;
-    let folder = tempfile::tempdir().unwrap();
-    copy(template.path(), folder.path());
-    open(folder).await
+/// The world that all others are copies of, and what is the same in each of them.
+pub(crate) struct Template {
+    folder: TempDir,
+    manifest: Arc<Manifest>,
+    /// What each organization holds.
+    pub(crate) before: Everything,
+    /// A contact of each.
+    pub(crate) people: Vec<Someone>,
 }
 
-async fn make() -> TempDir {
-    let world = open(tempfile::tempdir().unwrap()).await;
+/// Three small organizations in files of their own, and what they hold.
+pub(crate) async fn small_world() -> (World, &'static Template) {
+    let template = TEMPLATE.get_or_init(make).await;
+    let folder = tempfile::tempdir().unwrap();
+    copy(template.folder.path(), folder.path());
+    let (db, url) = open(&folder).await;
+    let manifest = Arc::clone(&template.manifest);
+    (World::with_manifest(folder, db, url, manifest), template)
+}
+
+async fn make() -> Template {
+    let folder = tempfile::tempdir().unwrap();
+    let (db, url) = open(&folder).await;
+    db.migrate().await.unwrap();
+    let world = World::around(folder, db, url).await;
     let options = SeedOptions {
         organizations: 3,
         messages: 4,
@@ -32,16 +51,20 @@ async fn make() -> TempDir {
     seed::run(&world.services, &options, &mut |_| {})
         .await
         .unwrap();
+    let (before, people) = (everything(&world).await, somebody_of_each(&world).await);
     assert!(world.services.db.truncate_log().await.unwrap());
     world.services.db.close().await;
-    world.folder
+    Template {
+        folder: world.folder,
+        manifest: world.services.manifest,
+        before,
+        people,
+    }
 }
 
-async fn open(folder: TempDir) -> World {
+async fn open(folder: &TempDir) -> (Db, String) {
     let url = format!("sqlite:{}", folder.path().join("qliento.db").display());
-    let db = Db::open(&url).await.unwrap();
-    db.migrate().await.unwrap();
-    World::around(folder, db, url).await
+    (Db::open(&url).await.unwrap(), url)
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -72,6 +72,17 @@ impl World {
 
     /// The services of a database that is there already.
     pub(crate) async fn around(folder: TempDir, db: Db, url: String) -> Self {
+        let manifest = Arc::new(Manifest::platform(&db).await.unwrap());
+        Self::with_manifest(folder, db, url, manifest)
+    }
+
+    /// The same, where the manifest was held against such a database before.
+    pub(crate) fn with_manifest(
+        folder: TempDir,
+        db: Db,
+        url: String,
+        manifest: Arc<Manifest>,
+    ) -> Self {
         let random: Arc<dyn Random> = Arc::new(ChaChaRandom::from_number(42));
         let (clock, mail) = (
             Arc::new(ManualClock::at(START)),
@@ -79,7 +90,7 @@ impl World {
         );
         let graph = Arc::new(SimulatedGraph::new());
         let services = Services {
-            manifest: Arc::new(Manifest::platform(&db).await.unwrap()),
+            manifest,
             vault: Arc::new(Vault::new(
                 MasterKey::mint(random.as_ref()),
                 Arc::clone(&random),

@@ -17,6 +17,8 @@ mod many_workers;
 #[cfg(test)]
 mod meta;
 #[cfg(test)]
+mod one_contact;
+#[cfg(test)]
 mod own_tables;
 #[cfg(test)]
 mod owners;

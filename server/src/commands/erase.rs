@@ -5,6 +5,7 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 use anyhow::{Context as _, bail};
 use erasure::{
     account,
+    contact::{self, IdentityKind},
     id::ErasureId,
     job,
     progress::{self, State},
@@ -17,13 +18,25 @@ use crate::out;
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Erase an organization and the people who belong to it alone.
-    Organization(Args),
+    Organization {
+        /// The organization's short name.
+        slug: String,
+        #[command(flatten)]
+        how: How,
+    },
+    /// Erase everything that an organization holds about one of its contacts.
+    Contact {
+        /// The organization's short name.
+        slug: String,
+        /// The contact's number in international format, or its business-scoped user id.
+        identity: String,
+        #[command(flatten)]
+        how: How,
+    },
 }
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
-    /// The organization's short name.
-    slug: String,
+pub(super) struct How {
     /// Yes, erase it. There is no way back.
     #[arg(long)]
     yes: bool,
@@ -35,18 +48,27 @@ pub(super) struct Args {
     json: bool,
 }
 
-pub(super) async fn run(Command::Organization(args): Command) -> anyhow::Result<ExitCode> {
-    if !args.yes {
-        bail!("this erases \"{}\" for good: say so with --yes", args.slug);
+pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
+    let (Command::Organization { slug, how } | Command::Contact { slug, how, .. }) = &command;
+    if !how.yes {
+        bail!("this erases data of \"{slug}\" for good: say so with --yes");
     }
     let (config, services) = open().await?;
-    if config.graph_url.is_none() {
-        out::error(
-            "QLIENTO_GRAPH_URL is not set: Meta is not asked to unsubscribe, and the receipt will say so",
-        );
-    }
-    let id = account::erase_as_operator(&services, &args.slug).await?;
-    if args.wait {
+    let id = match &command {
+        Command::Organization { slug, .. } => {
+            if config.graph_url.is_none() {
+                out::error(
+                    "QLIENTO_GRAPH_URL is not set: Meta is not asked to unsubscribe, and the receipt will say so",
+                );
+            }
+            account::erase_as_operator(&services, slug).await?
+        }
+        Command::Contact { slug, identity, .. } => {
+            let (kind, value) = known_by(identity);
+            contact::erase_as_operator(&services, slug, (kind, &value)).await?
+        }
+    };
+    if how.wait {
         wait(&services, &id).await?;
     }
     let (progress, receipt) = progress::show(&services, &id)
@@ -56,14 +78,23 @@ pub(super) async fn run(Command::Organization(args): Command) -> anyhow::Result<
         Some(receipt) => Some(keep(&config.data_dir, receipt)?),
         None => None,
     };
-    report(&args, id.as_str(), progress.state, path.as_ref())?;
+    report(how, id.as_str(), progress.state, path.as_ref())?;
     let completed = progress.state == State::Completed;
     close(services).await;
-    Ok(if completed || !args.wait {
+    Ok(if completed || !how.wait {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE
     })
+}
+
+/// A number as people write it, or Meta's id.
+fn known_by(identity: &str) -> (IdentityKind, String) {
+    if identity.contains(|character: char| character.is_ascii_alphabetic()) {
+        return (IdentityKind::BusinessScopedUserId, identity.to_owned());
+    }
+    let digits = identity.chars().filter(char::is_ascii_digit).collect();
+    (IdentityKind::Phone, digits)
 }
 
 /// Works until it is done, or until a person has to look. Ctrl-C loses nothing: the plan stays, and any worker goes on.
@@ -85,8 +116,8 @@ async fn wait(services: &Services, id: &ErasureId) -> anyhow::Result<()> {
     }
 }
 
-fn report(args: &Args, id: &str, state: State, receipt: Option<&PathBuf>) -> anyhow::Result<()> {
-    if args.json {
+fn report(how: &How, id: &str, state: State, receipt: Option<&PathBuf>) -> anyhow::Result<()> {
+    if how.json {
         return out::json(&serde_json::json!({ "id": id, "state": state, "receipt": receipt }));
     }
     let shown = receipt.map_or_else(

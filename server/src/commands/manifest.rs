@@ -46,8 +46,8 @@ pub(super) async fn run(command: &Command) -> anyhow::Result<ExitCode> {
 
 fn show(manifest: &Manifest) {
     out::line(&format!(
-        "{:<28} {:<18} {:<14} {:<34} personal columns",
-        "table", "counts as", "organization", "person"
+        "{:<28} {:<18} {:<14} {:<34} {:<32} personal columns",
+        "table", "counts as", "organization", "person", "contact"
     ));
     for entry in manifest.tables() {
         out::line(&row(entry));
@@ -78,9 +78,16 @@ fn row(entry: &Entry) -> String {
     } else {
         people.join(", ")
     };
+    let contact = match &entry.contact {
+        None => "-".to_owned(),
+        Some(key) => match &key.through {
+            None => format!("{}: {}", key.column, key.fate.as_str()),
+            Some(through) => format!("{} ({through}): {}", key.column, key.fate.as_str()),
+        },
+    };
     let group = entry.category.as_str();
     format!(
-        "{:<28} {group:<18} {organization:<14} {people:<34} {}",
+        "{:<28} {group:<18} {organization:<14} {people:<34} {contact:<32} {}",
         entry.name,
         entry.personal.join(", ")
     )

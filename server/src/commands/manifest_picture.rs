@@ -42,8 +42,8 @@ fn node(entry: &Entry) -> String {
 
 /// What becomes of its rows, in few words.
 fn fate(entry: &Entry) -> String {
-    let keys = entry.organization.iter().chain(&entry.user);
-    let fates: Vec<_> = keys
+    let fates: Vec<_> = entry
+        .keys()
         .map(|key| format!("{}: {}", key.column, key.fate.as_str()))
         .collect();
     match &entry.keep {

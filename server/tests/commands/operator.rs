@@ -35,6 +35,34 @@ fn an_erased_organization_leaves_no_byte_and_a_receipt() {
     assert!(deployment.ok(&["erasures", "list"]).contains("completed"));
 }
 
+#[tokio::test]
+async fn an_erased_contact_is_gone_and_the_others_stay() {
+    let deployment = Deployment::seeded("300");
+    let db = Db::open(&deployment.database()).await.unwrap();
+    let contacts = "SELECT count(*) FROM contacts";
+    let before = db.number(contacts, vec![]).await.unwrap();
+    let (number,): (String,) = db
+        .fetch_one(
+            "SELECT i.value FROM contact_identities AS i JOIN organizations AS o ON o.id = i.organization_id
+             WHERE o.slug = 'org-1' AND i.kind = 'phone' ORDER BY i.value LIMIT 1",
+            vec![],
+        )
+        .await
+        .unwrap();
+    let number = format!("+{number}");
+    let erase = [
+        "erase", "contact", "org-1", &number, "--yes", "--wait", "--json",
+    ];
+
+    let answer: serde_json::Value = serde_json::from_str(&deployment.ok(&erase)).unwrap();
+
+    assert_eq!(answer["state"], "completed");
+    assert_eq!(db.number(contacts, vec![]).await.unwrap(), before - 1);
+    let (code, words) = said(&deployment.run(&erase));
+    assert_eq!(code, Some(2));
+    assert!(words.contains("holds no such contact"), "{words}");
+}
+
 #[test]
 fn nothing_is_erased_without_a_yes_or_by_a_wrong_name() {
     let deployment = Deployment::seeded("1");

@@ -26,14 +26,14 @@ struct Event {
 }
 
 pub(crate) async fn attempt(work: &Work<'_>, pace: &Pace) -> Result<Attempt, StepError> {
-    let Some(subject) = &work.step.subject else {
-        return Ok(Attempt::Parked {
-            cause: "the plan names nobody whose events to anonymize",
-        });
-    };
-    let column = match subject {
-        Subject::Organization(_) => "organization_id",
-        Subject::User(_) => "user_id",
+    let (column, id) = match &work.step.subject {
+        Some(Subject::Organization(id)) => ("organization_id", id.as_str()),
+        Some(Subject::User(id)) => ("user_id", id.as_str()),
+        Some(Subject::Contact(_)) | None => {
+            return Ok(Attempt::Parked {
+                cause: "the plan names nobody whose events to anonymize",
+            });
+        }
     };
     let mut tx = work.begin().await?;
     let events: Vec<Event> = tx
@@ -41,7 +41,7 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &Pace) -> Result<Attempt, Ste
             Statement::from_checked_names(format!(
                 "SELECT organization_id, id, kind, ip_address, occurred_at FROM security_events WHERE {column} = $1 LIMIT $2"
             )),
-            args![subject.id(), pace.rows()],
+            args![id, pace.rows()],
         )
         .await?;
     for event in &events {

@@ -3,12 +3,7 @@
 use super::Work;
 use crate::{
     db::value::args,
-    engine::{
-        Stage, Subject,
-        count::{count_rows, keys},
-        step::Step,
-        store,
-    },
+    engine::{Stage, Subject, count::count_rows, owned::keys, step::Step, store},
     job::{Attempt, StepError},
     manifest::{Entry, Fate, Key, Manifest},
 };
@@ -26,20 +21,14 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
             });
         };
         if key.fate != Fate::Detach {
-            counted.push((
-                step.position,
-                count_rows(&services.db, entry, key, subject, &subjects).await?,
-            ));
+            let owned = (entry, key, subject);
+            let rows = count_rows(&services.db, &services.manifest, owned, &subjects).await?;
+            counted.push((step.position, rows));
         }
     }
     let mut tx = work.begin().await?;
     for (position, expected) in counted {
-        tx.execute(
-            "-- expect_rows
-             UPDATE erasure_steps SET expected = $1 WHERE erasure_id = $2 AND position = $3",
-            args![expected, &erasure.id, position],
-        )
-        .await?;
+        store::expect(&mut tx, &erasure.id, position, expected).await?;
     }
     tx.execute(
         "-- begin_erasing
@@ -55,11 +44,18 @@ pub(super) fn target<'w>(
     manifest: &'w Manifest,
     step: &'w Step,
 ) -> Option<(&'w Entry, &'w Key, &'w Subject)> {
-    let (table, column) = step.target.as_deref()?.split_once('.')?;
-    let subject = step.subject.as_ref()?;
-    let entry = manifest.table(table)?;
+    let (entry, column, subject) = named(manifest, step)?;
     let key = keys(entry, subject)
         .into_iter()
         .find(|key| key.column == column)?;
     Some((entry, key, subject))
+}
+
+/// The table, column and subject that a step's row names as `table.column`.
+pub(super) fn named<'w>(
+    manifest: &'w Manifest,
+    step: &'w Step,
+) -> Option<(&'w Entry, &'w str, &'w Subject)> {
+    let (table, column) = step.target.as_deref()?.split_once('.')?;
+    Some((manifest.table(table)?, column, step.subject.as_ref()?))
 }

@@ -1,22 +1,70 @@
-//! Deleting files. The folder goes first, its rows later: a crash in between leaves rows without files, never files
-//! that nothing knows of.
+//! Deleting files: an organization's by its folder, a contact's one by one. The files go first, their rows later: a crash in
+//! between leaves rows without files, never files that nothing knows of.
 
 use super::Work;
 use crate::{
-    engine::Subject,
+    engine::{Subject, identifiers, store},
+    id::OrganizationId,
     job::{Attempt, StepError},
+    media::MediaError,
 };
 
 /// Files of one portion: unlinking a hundred takes about a millisecond on a local disk.
 const PORTION: u64 = 500;
 
 pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
-    let Some(Subject::Organization(organization)) = &work.step.subject else {
-        return Ok(Attempt::Parked {
-            cause: "the plan names no organization for its files",
-        });
-    };
-    match work.services.media.delete_some(organization, PORTION).await {
+    match &work.step.subject {
+        Some(Subject::Organization(organization)) => {
+            let deleted = work.services.media.delete_some(organization, PORTION).await;
+            report(work, deleted).await
+        }
+        Some(subject @ Subject::Contact(contact)) => {
+            let known = identifiers::of(work.services, &work.erasure.id, subject).await?;
+            one_by_one(work, &contact.organization, &known.files).await
+        }
+        Some(Subject::User(_)) | None => Ok(Attempt::Parked {
+            cause: "the plan names nobody whose files to delete",
+        }),
+    }
+}
+
+/// The list does not change, so its place in it is how far the step has come.
+async fn one_by_one(
+    work: &Work<'_>,
+    organization: &OrganizationId,
+    files: &[String],
+) -> Result<Attempt, StepError> {
+    let reached = work
+        .step
+        .reached
+        .first()
+        .and_then(|place| place.parse().ok());
+    let (behind, portion): (usize, _) = (
+        reached.unwrap_or_default(),
+        usize::try_from(PORTION).unwrap_or(usize::MAX),
+    );
+    let next: Vec<_> = files.iter().skip(behind).take(portion).collect();
+    for file in &next {
+        if let Err(error) = work.services.media.delete(organization, file).await {
+            return report(work, Err(error)).await;
+        }
+    }
+    if next.is_empty() {
+        return report(work, Ok(0)).await;
+    }
+    let mut tx = work.begin().await?;
+    let (id, deleted) = (
+        &work.erasure.id,
+        i64::try_from(next.len()).unwrap_or(i64::MAX),
+    );
+    let place = (behind + next.len()).to_string();
+    store::reach(&mut tx, id, work.step, deleted, &[place]).await?;
+    super::super::commit(tx).await?;
+    Ok(Attempt::Progressed)
+}
+
+async fn report(work: &Work<'_>, deleted: Result<u64, MediaError>) -> Result<Attempt, StepError> {
+    match deleted {
         Ok(0) => {
             let tx = work.begin().await?;
             work.complete(tx, 0, None).await
@@ -26,10 +74,10 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
             work.advance(tx, i64::try_from(files).unwrap_or(i64::MAX))
                 .await
         }
-        Err(crate::media::MediaError::NotAFile) => Ok(Attempt::Parked {
+        Err(MediaError::NotAFile) => Ok(Attempt::Parked {
             cause: "an organization's media folder holds something that is not a file",
         }),
-        Err(crate::media::MediaError::Io(_)) => Ok(Attempt::Later {
+        Err(MediaError::Io(_)) => Ok(Attempt::Later {
             cause: "the media store does not answer",
             not_before: None,
         }),

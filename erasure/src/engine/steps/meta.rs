@@ -116,13 +116,13 @@ async fn profile(work: &Work<'_>) -> Result<Option<ProfileRow>, Error> {
 }
 
 async fn token(work: &Work<'_>, profile: &ProfileRow) -> Result<Option<SecretString>, Error> {
-    let (Some(subject), Some(row), Some(sealed)) =
+    let (Some(Subject::Organization(organization)), Some(row), Some(sealed)) =
         (&work.step.subject, &work.step.target, &profile.token_sealed)
     else {
         return Ok(None);
     };
     let place = Place {
-        organization: subject.id(),
+        organization: organization.as_str(),
         table: "whatsapp_profiles",
         column: "token_sealed",
         row,

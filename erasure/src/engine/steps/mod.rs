@@ -4,12 +4,14 @@ pub(super) mod anonymize;
 pub(super) mod archive;
 pub(super) mod inventory;
 pub(super) mod media;
+pub(super) mod mentions;
 pub(super) mod meta;
 pub(super) mod receipt;
 pub(super) mod rows;
 pub(super) mod scrub;
 pub(super) mod verify;
 
+pub(super) use self::mentions::like;
 pub(crate) use self::receipt::recipient_place;
 
 use super::{

@@ -10,7 +10,7 @@ use sqlx::FromRow;
 use super::Work;
 use crate::{
     db::{Error, value::args},
-    engine::{Stage, step::Step, store},
+    engine::{Stage, destroy_identifiers, step::Step, store},
     job::{Attempt, StepError},
     letter::{self, Facts},
     manifest::Category,
@@ -50,6 +50,7 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         args![now, text, &work.erasure.id],
     )
     .await?;
+    destroy_identifiers(&mut tx, &work.erasure.id).await?;
     if let Some(to) = recipient {
         let facts = Facts::DeletionCompleted {
             link,

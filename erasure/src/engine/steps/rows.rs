@@ -8,10 +8,16 @@ use std::time::Instant;
 
 use super::{Work, inventory::target};
 use crate::{
-    db::{Error, Statement, Tx, Value},
-    engine::{Pace, Stage, Subject, step::Step, store},
+    db::{Error, Source, Statement, Tx, Value, value::args},
+    engine::{
+        Pace, Stage, Subject,
+        owned::Owned,
+        step::Step,
+        store,
+        stretch::{Stretch, quoted},
+    },
     job::{self, Attempt, Kind, StepError},
-    manifest::{Entry, Fate, Key},
+    manifest::{Entry, Fate, Key, Manifest},
 };
 
 pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt, StepError> {
@@ -20,23 +26,29 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
     let throttle = job::throttle_in(&mut tx, Kind::Erasure).await?;
     let may_take = throttle.room(pace.rows());
     let (began, mut room) = (Instant::now(), may_take);
+    let manifest = work.services.manifest.as_ref();
     for step in &steps {
-        let Some((entry, key, subject)) = target(&work.services.manifest, step) else {
+        let Some((entry, key, subject)) = target(manifest, step) else {
             return Ok(Attempt::Parked {
                 cause: "the plan names a table that the manifest does not know",
             });
         };
-        let batch = match take(&mut tx, step, (entry, key, subject), room).await {
+        let batch = match take(&mut tx, (manifest, step), (entry, key, subject), room).await {
             Err(error) if error.is_still_referred_to() => {
                 drop(tx);
                 return go_back(work, entry).await;
             }
             taken => taken?,
         };
-        if was_expected(key, step) && batch.is_last && step.erased + batch.rows == 0 {
-            return Ok(Attempt::Parked {
-                cause: "rows were counted, but none was there to delete",
-            });
+        let erased = step.erased + batch.rows;
+        if batch.is_last && erased < expected(key, step) {
+            if goes_with_its_organization(&mut tx, subject).await? {
+                store::expect(&mut tx, &work.erasure.id, step.position, erased).await?;
+            } else if erased == 0 {
+                return Ok(Attempt::Parked {
+                    cause: "rows were counted, but none was there to delete",
+                });
+            }
         }
         work.checkpoint(&mut tx, step, &batch).await?;
         room -= batch.rows;
@@ -57,13 +69,28 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
     })
 }
 
+/// Whether a contact's organization is being erased as a whole, or is gone: then rows may have gone with everything else, and
+/// are that erasure's to count.
+async fn goes_with_its_organization(tx: &mut Tx, subject: &Subject) -> Result<bool, Error> {
+    let Subject::Contact(contact) = subject else {
+        return Ok(false);
+    };
+    let stays: Option<(String,)> = tx
+        .fetch_optional(
+            "SELECT id FROM organizations WHERE id = $1 AND frozen_at IS NULL",
+            args![&contact.organization],
+        )
+        .await?;
+    Ok(stays.is_none())
+}
+
 /// Somebody wrote rows behind the fence that refer to what is to go now: theirs is erased first, again.
 async fn go_back(work: &Work<'_>, entry: &Entry) -> Result<Attempt, StepError> {
     let mut tx = work.begin().await?;
     let mut reopened = 0;
     let tables = work.services.manifest.tables().iter();
     for referring in tables.filter(|other| other.refers_to.contains(&entry.name)) {
-        for key in referring.organization.iter().chain(&referring.user) {
+        for key in referring.keys() {
             let target = format!("{}.{}", referring.name, key.column);
             reopened += store::reopen(&mut tx, &work.erasure.id, &target).await?;
         }
@@ -91,25 +118,23 @@ pub(super) struct Batch {
 }
 
 /// Anonymized rows went one step earlier, with their copies; detached ones were never counted.
-const fn was_expected(key: &Key, step: &Step) -> bool {
-    let is_ours_to_erase = matches!(key.fate, Fate::Erase | Fate::Archive);
-    is_ours_to_erase
-        && match step.expected {
-            Some(expected) => expected > 0,
-            None => false,
-        }
+fn expected(key: &Key, step: &Step) -> i64 {
+    match key.fate {
+        Fate::Erase | Fate::Archive => step.expected.unwrap_or(0),
+        Fate::Anonymize | Fate::Detach => 0,
+    }
 }
 
 /// Takes up to `room` rows.
 async fn take(
     tx: &mut Tx,
-    step: &Step,
+    (manifest, step): (&Manifest, &Step),
     (entry, key, subject): (&Entry, &Key, &Subject),
     room: i64,
 ) -> Result<Batch, Error> {
     match keyset(entry, key) {
         Some(rest) => stretch(tx, step, (entry, key, subject), rest, room).await,
-        None => portion(tx, (entry, key, subject), room).await,
+        None => portion(tx, manifest, (entry, key, subject), room).await,
     }
 }
 
@@ -133,25 +158,20 @@ async fn stretch(
     rest: &[String],
     room: i64,
 ) -> Result<Batch, Error> {
-    let end = Stretch::new(entry, key, rest);
-    let after: Vec<String> = if step.reached.len() == rest.len() {
-        step.reached.clone()
-    } else {
-        vec![String::new(); rest.len()] // before every text
-    };
-    let mut args = vec![Value::from(subject.id())];
-    args.extend(after.iter().map(|text| Value::from(text.as_str())));
-    let mut looking = args.clone();
-    looking.push(Value::from(room));
-    let Some(reached) = upper_end(tx, end.find(), looking, rest.len()).await? else {
+    let stretch = Stretch::new(&entry.name, &key.column, rest);
+    let owner = subject.id();
+    let after = stretch.beginning(&step.reached);
+    let Some(reached) = stretch.end(Source::Tx(tx), &owner, &after, room).await? else {
         return Ok(Batch {
             rows: 0,
             is_last: true,
             reached: after,
         });
     };
-    args.extend(reached.iter().map(|text| Value::from(text.as_str())));
-    let rows = count(tx.execute(end.delete(), args).await?);
+    let rows = tx
+        .execute(stretch.delete(), Stretch::args(&owner, &after, &reached))
+        .await?;
+    let rows = count(rows);
     Ok(Batch {
         rows,
         is_last: rows < room,
@@ -159,92 +179,10 @@ async fn stretch(
     })
 }
 
-async fn upper_end(
-    tx: &mut Tx,
-    statement: Statement,
-    args: Vec<Value>,
-    columns: usize,
-) -> Result<Option<Vec<String>>, Error> {
-    if columns == 1 {
-        let row: Option<(String,)> = tx.fetch_optional(statement, args).await?;
-        Ok(row.map(|(one,)| vec![one]))
-    } else {
-        let row: Option<(String, String)> = tx.fetch_optional(statement, args).await?;
-        Ok(row.map(|(one, two)| vec![one, two]))
-    }
-}
-
-/// The statements for stretches of one table, keys written as rows: `(a, b) > ($2, $3)`.
-struct Stretch<'a> {
-    table: &'a str,
-    owner: &'a str,
-    rest: String,
-    width: usize,
-    descending: String,
-}
-
-impl<'a> Stretch<'a> {
-    fn new(entry: &'a Entry, key: &'a Key, rest: &[String]) -> Self {
-        Self {
-            table: &entry.name,
-            owner: &key.column,
-            rest: quoted(rest, ""),
-            width: rest.len(),
-            descending: quoted(rest, " DESC"),
-        }
-    }
-
-    fn find(&self) -> Statement {
-        let Self {
-            table,
-            owner,
-            rest,
-            descending,
-            width,
-        } = self;
-        let after = places(2, *width);
-        Statement::from_checked_names(format!(
-            "SELECT {rest} FROM (SELECT {rest} FROM \"{table}\" WHERE \"{owner}\" = $1 AND ({rest}) > ({after}) \
-             ORDER BY {rest} LIMIT ${}) AS batch ORDER BY {descending} LIMIT 1",
-            width + 2
-        ))
-    }
-
-    fn delete(&self) -> Statement {
-        let Self {
-            table,
-            owner,
-            rest,
-            width,
-            ..
-        } = self;
-        let (after, end) = (places(2, *width), places(width + 2, *width));
-        Statement::from_checked_names(format!(
-            "DELETE FROM \"{table}\" WHERE \"{owner}\" = $1 AND ({rest}) > ({after}) AND ({rest}) <= ({end})"
-        ))
-    }
-}
-
-/// `"a" DESC, "b" DESC`: columns of the catalog, whatever their names, each with what stands behind it.
-fn quoted(columns: &[String], each: &str) -> String {
-    let columns: Vec<_> = columns
-        .iter()
-        .map(|column| format!("\"{column}\"{each}"))
-        .collect();
-    columns.join(", ")
-}
-
-/// `$2, $3`: so many places from that one on.
-fn places(first: usize, count: usize) -> String {
-    let places: Vec<_> = (first..first + count)
-        .map(|place| format!("${place}"))
-        .collect();
-    places.join(", ")
-}
-
 /// Deletes or detaches some of the rows, found by an index.
 async fn portion(
     tx: &mut Tx,
+    manifest: &Manifest,
     (entry, key, subject): (&Entry, &Key, &Subject),
     room: i64,
 ) -> Result<Batch, Error> {
@@ -254,10 +192,14 @@ async fn portion(
         Fate::Detach => format!("UPDATE \"{table}\" SET \"{column}\" = NULL"),
         Fate::Erase | Fate::Archive | Fate::Anonymize => format!("DELETE FROM \"{table}\""),
     };
+    let owned = Owned::by(manifest, entry, key, subject);
     let statement = Statement::from_checked_names(format!(
-        "{act} WHERE ({columns}) IN (SELECT {columns} FROM \"{table}\" WHERE \"{column}\" = $1 LIMIT $2)"
+        "{act} WHERE ({columns}) IN (SELECT {columns} FROM \"{table}\" WHERE {} LIMIT ${})",
+        owned.condition,
+        owned.next_place(),
     ));
-    let args = vec![Value::from(subject.id()), Value::from(room)];
+    let mut args = owned.args;
+    args.push(Value::from(room));
     let rows = count(tx.execute(statement, args).await?);
     Ok(Batch {
         rows,

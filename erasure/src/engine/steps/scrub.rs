@@ -1,6 +1,7 @@
 //! Leaving no erased byte behind.
 //!
-//! On SQLite `secure_delete` has overwritten the pages; now the log that still remembers them goes. On Postgres the storage
+//! On SQLite `secure_delete` has overwritten the rows; now what it leaves in the gaps of pages is overwritten, and the log that
+//! still remembers all of it goes. On Postgres the storage
 //! in which rows were deleted is written anew, one relation at a time, and what one erasure had rewritten serves all that
 //! were ready before: many small erasures share one rewrite.
 
@@ -11,7 +12,8 @@ use tokio::time::timeout;
 use super::Work;
 use crate::{
     db::{Backend, Error, Rewritten, value::args},
-    engine::store,
+    engine::{Subject, store},
+    id::OrganizationId,
     job::{Attempt, StepError},
     time::Timestamp,
 };
@@ -27,8 +29,24 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         .extend(&services.db, services.now() + AT_MOST)
         .await?;
     match services.db.backend() {
-        Backend::Sqlite => cut_log(work).await,
+        Backend::Sqlite => overwrite_remains(work).await,
         Backend::Postgres => rewrite_storage(work).await,
+    }
+}
+
+/// Page after page; where it came to is part of the checkpoint.
+async fn overwrite_remains(work: &Work<'_>) -> Result<Attempt, StepError> {
+    let reached = work.step.reached.first().map(|page| page.parse());
+    let after = reached.and_then(Result::ok).unwrap_or_default();
+    match work.services.db.clear_gaps(after).await? {
+        None => cut_log(work).await,
+        Some(page) => {
+            let mut tx = work.begin().await?;
+            let key = [page.to_string()];
+            store::reach(&mut tx, &work.erasure.id, work.step, 0, &key).await?;
+            super::super::commit(tx).await?;
+            Ok(Attempt::Progressed)
+        }
     }
 }
 
@@ -122,8 +140,10 @@ async fn storage(work: &Work<'_>, touched: &[store::Touched]) -> Result<BTreeSet
             .target
             .split_once('.')
             .map_or(row.target.as_str(), |(table, _)| table);
+        let subject = Subject::stored(&row.subject_kind, row.subject_id.clone())
+            .ok_or(Error::Corrupt("erasure_steps.subject_kind"))?;
         // A person's rows may lie in any partition.
-        let organization = (row.subject_kind == "organization").then_some(row.subject_id.as_str());
+        let organization = subject.organization().map(OrganizationId::as_str);
         relations.extend(work.services.db.storage_of(table, organization).await?);
     }
     Ok(relations)

@@ -1,0 +1,99 @@
+//! Erasing one contact: the same engine, the same plan, the same proof as for an organization.
+
+use super::{Contact, IdentityKind, store};
+use crate::{
+    db::{self, Source, Tx, value::args},
+    engine::{self, Confirmation, Confirmed, Origin, Subject},
+    id::ErasureId,
+    locale::Locale,
+    person::EmailAddress,
+    services::Services,
+};
+
+/// Why a contact was not erased.
+#[derive(Debug, thiserror::Error)]
+pub enum ContactError {
+    /// The organization has no such contact, or is being erased itself, or the contact is.
+    #[error("the organization holds no such contact, or its erasure is under way")]
+    NotHeld,
+    /// Our fault; nothing happened.
+    #[error(transparent)]
+    Internal(#[from] db::Error),
+}
+
+/// An erasure of a contact that somebody with the right to it asks for.
+#[derive(Clone, Debug)]
+pub struct ContactErasure<'a> {
+    /// Who.
+    pub contact: &'a Contact,
+    /// Where the last letter goes, if anywhere.
+    pub recipient: Option<EmailAddress>,
+    /// Its language.
+    pub locale: Locale,
+}
+
+/// Confirms the erasure of a contact, in the transaction in which the right to it was proved. It starts at once.
+///
+/// # Errors
+/// See [`ContactError`].
+pub async fn erase(
+    tx: &mut Tx,
+    services: &Services,
+    erasure: &ContactErasure<'_>,
+) -> Result<Confirmed, ContactError> {
+    begin(tx, services, erasure, Origin::Request).await
+}
+
+/// Confirms the erasure of the contact that an organization knows by this number or id, on the operator's authority.
+///
+/// # Errors
+/// See [`ContactError`].
+pub async fn erase_as_operator(
+    services: &Services,
+    slug: &str,
+    (kind, value): (IdentityKind, &str),
+) -> Result<ErasureId, ContactError> {
+    let mut tx = services.db.begin().await?;
+    tx.alone().await?;
+    let organization: Option<(String,)> = tx
+        .fetch_optional("SELECT id FROM organizations WHERE slug = $1", args![slug])
+        .await?;
+    let holders = store::holders(&mut Source::Tx(&mut tx), kind, value).await?;
+    let contact = holders
+        .into_iter()
+        .find(|contact| {
+            organization
+                .as_ref()
+                .is_some_and(|(id,)| id == contact.organization.as_str())
+        })
+        .ok_or(ContactError::NotHeld)?;
+    let erasure = ContactErasure {
+        contact: &contact,
+        recipient: None,
+        locale: Locale::default(),
+    };
+    let confirmed = begin(&mut tx, services, &erasure, Origin::Operator).await?;
+    tx.commit().await?;
+    Ok(confirmed.id)
+}
+
+async fn begin(
+    tx: &mut Tx,
+    services: &Services,
+    erasure: &ContactErasure<'_>,
+    origin: Origin,
+) -> Result<Confirmed, ContactError> {
+    tx.alone().await?;
+    if !store::is_free(&mut Source::Tx(tx), erasure.contact).await? {
+        return Err(ContactError::NotHeld);
+    }
+    let confirmation = Confirmation {
+        subjects: vec![Subject::Contact(erasure.contact.clone())],
+        starts_at: services.now(),
+        recipient: erasure.recipient.clone(),
+        locale: erasure.locale,
+        origin,
+        session_hash: None,
+    };
+    Ok(engine::begin(tx, services, &confirmation).await?)
+}

@@ -1,0 +1,75 @@
+//! The people who write with an organization: who holds what about somebody, and how one of them is erased alone.
+//!
+//! A person on WhatsApp is known by a telephone number or by a business-scoped user id, and each organization has its own
+//! record of them. Erasing a contact takes everything that one organization holds about that person, and nothing of
+//! anybody else's. The right to ask for it is the caller's to prove.
+
+mod erase;
+mod store;
+
+use std::fmt;
+
+pub use self::erase::{ContactErasure, ContactError, erase, erase_as_operator};
+use crate::{
+    db::{Db, Error, Source},
+    id::{ContactId, OrganizationId},
+};
+
+/// What a person on WhatsApp is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdentityKind {
+    /// A telephone number, the digits of E.164.
+    Phone,
+    /// Meta's id of the person for one business portfolio.
+    BusinessScopedUserId,
+}
+
+impl IdentityKind {
+    /// The name that the database uses.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Phone => "phone",
+            Self::BusinessScopedUserId => "business_scoped_user_id",
+        }
+    }
+}
+
+/// A contact of an organization: its two ids find everything.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Whose contact.
+    pub organization: OrganizationId,
+    /// Which of them.
+    pub id: ContactId,
+}
+
+impl Contact {
+    /// Both ids in one text.
+    pub(crate) fn to_text(&self) -> String {
+        format!("{}/{}", self.organization, self.id)
+    }
+
+    /// A text that the database holds.
+    pub(crate) fn stored(text: &str) -> Option<Self> {
+        let (organization, id) = text.split_once('/')?;
+        Some(Self {
+            organization: OrganizationId::stored(organization.to_owned()),
+            id: ContactId::stored(id.to_owned()),
+        })
+    }
+}
+
+impl fmt::Debug for Contact {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "Contact({})", self.to_text())
+    }
+}
+
+/// Every organization's contact with exactly this number or id. Those that are being erased count as gone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn holders(db: &Db, kind: IdentityKind, value: &str) -> Result<Vec<Contact>, Error> {
+    store::holders(&mut Source::Db(db), kind, value).await
+}

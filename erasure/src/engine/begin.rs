@@ -1,0 +1,196 @@
+//! The beginning of every erasure, whoever asks for it: whose data goes, the fence, the whole plan, its job.
+//!
+//! All of it belongs to the caller's transaction, the one in which the right to ask for it was proved.
+
+use super::{Subject, identifiers, recipient_place, write_plan};
+use crate::{
+    contact::Contact,
+    db::{Error, Tx, value::args},
+    id::{Capability, ErasureId, OrganizationId},
+    job, letter,
+    locale::Locale,
+    person::EmailAddress,
+    random::Random,
+    services::Services,
+    time::Timestamp,
+    vault::Scope,
+};
+
+/// On whose word an erasure begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// An owner's or member's, with password and code.
+    SelfService,
+    /// The operator's, on the command line.
+    Operator,
+    /// A contact's, whose number or id was proved.
+    Request,
+}
+
+impl Origin {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::SelfService => "self_service",
+            Self::Operator => "operator",
+            Self::Request => "request",
+        }
+    }
+}
+
+/// An erasure that somebody with the right to it asks for.
+pub(crate) struct Confirmation {
+    /// Whose data goes.
+    pub(crate) subjects: Vec<Subject>,
+    /// When it may begin.
+    pub(crate) starts_at: Timestamp,
+    /// Where the last letter goes.
+    pub(crate) recipient: Option<EmailAddress>,
+    pub(crate) locale: Locale,
+    pub(crate) origin: Origin,
+    /// The session that confirmed: a second submit is led to the same page.
+    pub(crate) session_hash: Option<Vec<u8>>,
+}
+
+/// An erasure whose plan is written.
+pub struct Confirmed {
+    /// The erasure.
+    pub id: ErasureId,
+    /// What people quote.
+    pub reference: String,
+    /// The secret of its link.
+    pub capability: Capability,
+}
+
+/// Writes the erasure, its subjects, its plan and its job, and puts up the fence. Every subject must be free: the caller has
+/// looked, under the lock of [`Tx::alone`].
+pub(crate) async fn begin(
+    tx: &mut Tx,
+    services: &Services,
+    confirmation: &Confirmation,
+) -> Result<Confirmed, Error> {
+    let now = services.now();
+    let random = services.random.as_ref();
+    let confirmed = Confirmed {
+        id: ErasureId::mint(now, random),
+        reference: reference(random),
+        capability: Capability::mint(random),
+    };
+    insert(tx, services, confirmation, &confirmed).await?;
+    let id = &confirmed.id;
+    for subject in &confirmation.subjects {
+        tx.execute(
+            "INSERT INTO erasure_subjects (erasure_id, kind, subject_id) VALUES ($1, $2, $3)",
+            args![id, subject.kind(), subject.id()],
+        )
+        .await?;
+        match subject {
+            Subject::Organization(organization) => freeze(tx, organization, id, now).await?,
+            Subject::Contact(contact) => freeze_contact(tx, contact, now).await?,
+            Subject::User(_) => {}
+        }
+    }
+    let subjects = &confirmation.subjects;
+    let copied = identifiers::keep(tx, services, id, subjects).await?;
+    write_plan(tx, id, &services.manifest, (subjects, &copied)).await?;
+    let starts_at = confirmation.starts_at;
+    job::enqueue(tx, services, job::Kind::Erasure, id.as_str(), starts_at).await?;
+    Ok(confirmed)
+}
+
+async fn insert(
+    tx: &mut Tx,
+    services: &Services,
+    confirmation: &Confirmation,
+    confirmed: &Confirmed,
+) -> Result<(), Error> {
+    let now = services.now();
+    let random = services.random.as_ref();
+    let Confirmed {
+        id,
+        reference,
+        capability,
+    } = confirmed;
+    let key = services.vault.data_key(tx, Scope::Deployment, now).await?;
+    let recipient = confirmation.recipient.as_ref();
+    tx.execute(
+        "-- insert_erasure
+         INSERT INTO erasures (id, reference, locale, origin, state, confirmed_at, starts_at, session_hash, capability_sealed, recipient_sealed)
+         VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7, $8, $9)",
+        args![
+            id,
+            reference.as_str(),
+            confirmation.locale.as_str(),
+            confirmation.origin.as_str(),
+            now,
+            confirmation.starts_at,
+            confirmation.session_hash.clone(),
+            key.seal(letter::capability_place(id.as_str()), capability.expose().as_bytes(), random),
+            recipient.map(|to| key.seal(recipient_place(id.as_str()), to.expose().as_bytes(), random)),
+        ],
+    )
+    .await?;
+    tx.execute(
+        "INSERT INTO erasure_links (capability_hash, erasure_id) VALUES ($1, $2)",
+        args![capability.digest(), id],
+    )
+    .await?;
+    Ok(())
+}
+
+/// From here on nothing can be written for this organization.
+async fn freeze(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    id: &ErasureId,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let rows = tx
+        .execute(
+            "-- freeze_organization
+             UPDATE organizations SET frozen_at = $1, frozen_by = $2 WHERE id = $3 AND frozen_at IS NULL",
+            args![now, id, organization],
+        )
+        .await?;
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(Error::Corrupt(
+            "an organization that was free a moment ago is frozen",
+        ))
+    }
+}
+
+/// From here on nothing can be written about this contact.
+async fn freeze_contact(tx: &mut Tx, contact: &Contact, now: Timestamp) -> Result<(), Error> {
+    let rows = tx
+        .execute(
+            "-- freeze_contact
+             UPDATE contacts SET frozen_at = $1 WHERE organization_id = $2 AND id = $3 AND frozen_at IS NULL",
+            args![now, &contact.organization, &contact.id],
+        )
+        .await?;
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(Error::Corrupt(
+            "a contact that was free a moment ago is frozen or gone",
+        ))
+    }
+}
+
+/// What people quote: eight characters that cannot be mistaken for each other (Crockford's alphabet).
+fn reference(random: &dyn Random) -> String {
+    const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+    let mut text = String::from("QD");
+    for (index, byte) in random.bytes::<8>().into_iter().enumerate() {
+        if index % 4 == 0 {
+            text.push('-');
+        }
+        let symbol = ALPHABET
+            .get(usize::from(byte % 32))
+            .copied()
+            .unwrap_or(b'0');
+        text.push(char::from(symbol));
+    }
+    text
+}
