@@ -15,7 +15,7 @@ export async function deploy() {
   cpSync(world().data, data, { recursive: true });
   const mail = new Mailbox();
   const graph = new Graph();
-  await Promise.all([mail.start(), graph.start()]);
+  await Promise.all([mail.start(), graph.start(folder)]);
   const listen = `127.0.0.1:${await freePort()}`;
   const address = `http://${listen}`;
   const program = new Program('serve', folder, {
@@ -24,6 +24,8 @@ export async function deploy() {
     PUBLIC_URL: address,
     SMTP_URL: `smtp://127.0.0.1:${mail.port}`,
     GRAPH_URL: graph.address,
+    META_APP_ID: '670840000000000',
+    META_APP_SECRET: '0123456789abcdef0123456789abcdef',
   });
   const stop = async () => {
     await program.stop();

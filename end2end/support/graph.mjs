@@ -1,38 +1,44 @@
-// Meta's Graph API as far as an erasure needs it: a real socket, the shapes of `/{waba-id}/subscribed_apps`, and outages.
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-
-const DOWN = { message: 'An unexpected error occurred', type: 'GraphMethodException', code: 2, is_transient: true };
-const GONE = { message: 'Not subscribed', type: 'GraphMethodException', code: 803 };
-const APP = { whatsapp_business_api_data: { id: '670840000000000', name: 'Qliento' } };
+// Meta and WhatsApp as the program itself plays them (`qliento simulate meta`): a real socket, Meta's shapes, outages on demand.
+import { Program } from './program.mjs';
 
 export class Graph {
-  /** The accounts whose events no longer come. */
-  unsubscribed = new Set();
-  /** Whether it answers with faults. */
-  down = false;
-
-  async start() {
-    this.server = createServer((request, response) => {
-      const [status, body] = this.answer(request.method, request.url.split('/')[2]);
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-    });
-    this.server.listen(0, '127.0.0.1');
-    await once(this.server, 'listening');
-    this.address = `http://127.0.0.1:${this.server.address().port}`;
+  async start(folder) {
+    this.program = new Program(['simulate', 'meta'], folder, {});
+    [, this.address] = await this.program.until(({ output }) => output.match(/simulated Meta: (http:\S+)/));
   }
 
   async stop() {
-    this.server.closeAllConnections();
-    await new Promise((stopped) => this.server.close(stopped));
+    await this.program.stop();
   }
 
-  answer(method, account) {
-    if (this.down) return [500, { error: DOWN }];
-    const subscribed = !this.unsubscribed.has(account);
-    if (method === 'GET') return [200, { data: subscribed ? [APP] : [] }];
-    if (!subscribed) return [404, { error: GONE }];
-    this.unsubscribed.add(account);
-    return [200, { success: true }];
+  /** From now on it misbehaves like this: `down`, `token_revoked`, `400/368`; `none` ends it. */
+  async outage(name) {
+    await this.#post('/control/outage', name, 'text/plain');
+  }
+
+  /** One of the orders that `server/src/demo/meta/control.rs` lists. */
+  async order(order) {
+    await this.#post('/control', JSON.stringify(order));
+  }
+
+  /** Somebody writes to a business; the answer says how the webhook was received, or null when there was none. */
+  async write(message) {
+    return (await this.#post('/control/message', JSON.stringify(message))).json();
+  }
+
+  /** Everything it keeps: subscriptions, calls, codes that were sent. */
+  async state() {
+    return (await fetch(`${this.address}/control/state`)).json();
+  }
+
+  /** The accounts whose events no longer come. */
+  async unsubscribed() {
+    return (await this.state()).unsubscribed;
+  }
+
+  async #post(path, body, type = 'application/json') {
+    const answer = await fetch(this.address + path, { method: 'POST', headers: { 'content-type': type }, body });
+    if (!answer.ok) throw new Error(`the simulated Meta refuses ${path}: ${answer.status}`);
+    return answer;
   }
 }

@@ -12,11 +12,11 @@ export class Program {
   output = '';
   log = '';
 
-  /** Starts `qliento COMMAND` in a folder, with these settings and nothing else of ours. */
+  /** Starts `qliento COMMAND…` in a folder, with these settings and nothing else of ours. */
   constructor(command, folder, settings) {
     const env = { PATH: process.env.PATH, QLIENTO_SITE_ROOT: siteRoot };
     for (const [key, value] of Object.entries(settings)) env[`QLIENTO_${key}`] = String(value);
-    this.process = spawn(executable, [command], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process = spawn(executable, [command].flat(), { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.process.stdout.on('data', (text) => { this.output += text; });
     this.process.stderr.on('data', (text) => { this.log += text; });
     this.ended = new Promise((ended) => {

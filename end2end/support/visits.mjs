@@ -31,11 +31,11 @@ export async function visitEveryPage({ page, deployment, words, look }) {
   await confirm(page, words, '1');
   await expect(problem(page)).toBeVisible();
   await look(page, 'code-refused');
-  graph.down = true;
+  await graph.outage('down');
   await confirm(page, words, await mail.waitForCode(owner));
   await expect(heading(page, words.erasing)).toBeVisible();
   await look(page, 'erasing');
-  graph.down = false;
+  await graph.outage('none');
   await expectReceipt(page, words);
   await look(page, 'receipt');
 }

@@ -57,8 +57,9 @@ for (const words of Object.values(WORDS)) {
       expect(receipt.kept.map(({ what }) => what)).toEqual(['billing', 'security_logs', 'backups']);
       await expect(page.locator('.kept-list > li')).toHaveCount(receipt.kept.length);
       expect(text, 'the receipt names nobody').not.toMatch(new RegExp(`@|${words.organization}`));
-      expect(receipt.meta.map(({ result }) => result)).toEqual([...graph.unsubscribed].map(() => 'unsubscribed'));
-      expect(graph.unsubscribed.size).toBeGreaterThan(0);
+      const unsubscribed = await graph.unsubscribed();
+      expect(receipt.meta.map(({ result }) => result)).toEqual(unsubscribed.map(() => 'unsubscribed'));
+      expect(unsubscribed.length).toBeGreaterThan(0);
 
       expect(linkIn(await mail.waitForLetter(owner, letters.started))).toBe(address);
       const last = await mail.waitForLetter(owner, letters.completed);

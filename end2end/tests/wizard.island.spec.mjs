@@ -113,7 +113,7 @@ test('a double click is one request', async ({ page, deployment }) => {
 
 test('a hidden tab asks nothing, and goes on when it is seen again', async ({ page, deployment }) => {
   const { graph, mail } = deployment;
-  graph.down = true;
+  await graph.outage('down');
   await deleteAccount(page, fr, camille, mail);
   let polls = 0;
   page.on('request', (request) => { if (request.url().includes('/api/v1/erasures/')) polls += 1; });
@@ -122,7 +122,7 @@ test('a hidden tab asks nothing, and goes on when it is seen again', async ({ pa
   await setVisibility(page, 'hidden');
   await page.waitForTimeout(1_000); // for a question that was on its way
   const before = polls;
-  graph.down = false;
+  await graph.outage('none');
   await page.waitForTimeout(3_000);
   expect(polls).toBe(before);
   await expect(heading(page, fr.erasing)).toBeVisible();
@@ -156,7 +156,7 @@ test('without a network nothing that was typed is lost', async ({ page, context,
 
 test('the numbers of a running deletion move without a reload, and end full', async ({ page, deployment }) => {
   const { graph, mail } = deployment;
-  graph.down = true;
+  await graph.outage('down');
   await deleteAccount(page, fr, camille, mail);
   await expect(heading(page, fr.erasing)).toBeVisible();
   await mark(page);
@@ -164,7 +164,7 @@ test('the numbers of a running deletion move without a reload, and end full', as
   await expect(page.locator('.bar')).toHaveCount(fr.categories.length);
   await expect(page.locator('.bar').filter({ hasText: 'Messages' })).toContainText(/0 sur 6\s300/);
 
-  graph.down = false;
+  await graph.outage('none');
   await expectReceipt(page, fr);
   await expectNoReload(page);
 });

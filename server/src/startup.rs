@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use erasure::{
     db::{Db, OpenError},
-    graph::{Graph, HttpGraph, HttpGraphError, NoGraph},
+    graph::{App, Graph, GraphClient, HttpTransport, NoGraph, TimeOuts, TlsError},
     job,
     mail::{Mail, NoMail, SmtpMail},
     manifest::{LoadError, Manifest},
@@ -64,7 +64,7 @@ pub enum StartError {
     Smtp(#[from] erasure::mail::SmtpAddressError),
     /// No TLS client.
     #[error(transparent)]
-    Graph(#[from] HttpGraphError),
+    Graph(#[from] TlsError),
 }
 
 impl StartError {
@@ -118,25 +118,28 @@ pub async fn services(
         (None, Some(url)) => Arc::new(SmtpMail::connect(url.expose_secret())?),
         (None, None) => Arc::new(NoMail),
     };
-    let graph: Arc<dyn Graph> = match (outside.graph, &config.graph_url) {
-        (Some(graph), _) => graph,
-        (None, Some(url)) => Arc::new(HttpGraph::new(
-            url,
-            &config.graph_version,
-            config.meta_app_secret.clone(),
-        )?),
-        (None, None) => Arc::new(NoGraph),
-    };
-    let clock = SystemClock::default();
+    let clock = Arc::new(SystemClock::default());
     if let Ok(Some(there)) = db.time().await {
         clock.agree_with(there);
     }
+    let graph: Arc<dyn Graph> = match (outside.graph, &config.graph_url) {
+        (Some(graph), _) => graph,
+        (None, Some(url)) => {
+            let transport = HttpTransport::new(url, &config.graph_version, TimeOuts::default())?;
+            let app = App {
+                id: config.meta_app_id.clone(),
+                secret: config.meta_app_secret.clone(),
+            };
+            Arc::new(GraphClient::new(Arc::new(transport), app, clock.clone()))
+        }
+        (None, None) => Arc::new(NoGraph),
+    };
     Ok(Services {
         manifest: Arc::new(manifest(config, &db).await?),
         media: Arc::new(DiskMedia::new(config.media.clone())),
         hasher: password::Hasher::default(),
         settings: Arc::new(settings(config)),
-        clock: Arc::new(clock),
+        clock,
         vault: Arc::new(vault),
         random,
         mail,

@@ -1,12 +1,14 @@
 //! The demo's people: memorable, one for each way of deleting an account.
 
+use sqlx::FromRow;
+
 use super::{
     PASSWORD, SeedError,
     chance::Chance,
     organization::{self, Plan, Seat},
     password_hash, refuse_taken,
 };
-use crate::{locale::Locale, services::Services};
+use crate::{db::Error, locale::Locale, services::Services};
 
 /// Messages of a demo organization: enough to see the bars move.
 const MESSAGES: u64 = 6_000;
@@ -24,6 +26,36 @@ pub struct DemoAccount {
     pub locale: Locale,
     /// What there is to see.
     pub describes: &'static str,
+}
+
+/// A number that people can write to in the demo.
+#[derive(Clone, Debug, FromRow)]
+pub struct DemoNumber {
+    /// Whose it is.
+    pub organization: String,
+    /// As people know it.
+    pub display_phone_number: String,
+    /// Meta's id of it.
+    pub phone_number_id: String,
+    /// Meta's id of its account.
+    pub waba_id: String,
+}
+
+/// The connected numbers, for the page on which somebody plays Meta.
+///
+/// # Errors
+/// When the database fails.
+pub async fn demo_numbers(services: &Services) -> Result<Vec<DemoNumber>, Error> {
+    services
+        .db
+        .fetch_all(
+            "-- demo_numbers
+             SELECT o.name AS organization, p.display_phone_number, p.phone_number_id, p.waba_id
+             FROM   whatsapp_profiles AS p JOIN organizations AS o ON o.id = p.organization_id
+             ORDER  BY o.name, p.display_phone_number",
+            vec![],
+        )
+        .await
 }
 
 /// Somebody's place in an organization.

@@ -11,7 +11,7 @@ mod insert;
 mod organization;
 mod words;
 
-pub use self::demo::{DemoAccount, demo_accounts};
+pub use self::demo::{DemoAccount, DemoNumber, demo_accounts, demo_numbers};
 use self::{
     chance::Chance,
     organization::{Plan, Seat},

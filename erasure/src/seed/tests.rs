@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use super::*;
 use crate::{
     db::{Db, Statement},
-    graph::SimulatedGraph,
+    graph::NoGraph,
     mail::MemoryMail,
     manifest::{Entry, Group, Manifest},
     media::DiskMedia,
@@ -54,7 +54,7 @@ async fn empty() -> (Services, TempDir) {
         settings: Arc::new(Settings::default()),
         clock: Arc::new(SystemClock::default()),
         mail: Arc::new(MemoryMail::new()),
-        graph: Arc::new(SimulatedGraph::new()),
+        graph: Arc::new(NoGraph),
         random,
         db,
     };

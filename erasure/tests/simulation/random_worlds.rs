@@ -9,7 +9,7 @@ use erasure::{
     account,
     contact::{self, IdentityKind},
     db::faults::{Call, Fault},
-    graph::Outage,
+    graph::simulated::Outage,
     job,
     mail::MailError,
     random::{ChaChaRandom, Random},

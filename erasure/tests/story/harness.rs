@@ -14,7 +14,7 @@ use std::{
 use erasure::{
     account,
     db::{Backend, Db, scratch},
-    graph::SimulatedGraph,
+    graph::simulated::SimulatedMeta,
     id::Capability,
     job,
     mail::{Letter, MemoryMail},
@@ -42,7 +42,7 @@ pub(crate) struct World {
     pub(crate) services: Services,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) mail: Arc<MemoryMail>,
-    pub(crate) graph: Arc<SimulatedGraph>,
+    pub(crate) graph: Arc<SimulatedMeta>,
     pub(crate) folder: TempDir,
     /// The database's address.
     pub(crate) url: String,
@@ -88,7 +88,7 @@ impl World {
             Arc::new(ManualClock::at(START)),
             Arc::new(MemoryMail::new()),
         );
-        let graph = Arc::new(SimulatedGraph::new());
+        let graph = Arc::new(SimulatedMeta::new(clock.clone()));
         let services = Services {
             manifest,
             vault: Arc::new(Vault::new(
@@ -103,7 +103,7 @@ impl World {
             }),
             clock: clock.clone(),
             mail: mail.clone(),
-            graph: graph.clone(),
+            graph: Arc::new(graph.client()),
             random,
             db,
         };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use erasure::{
-    graph::Outage,
+    graph::simulated::Outage,
     progress::{Stage, StageState, State},
 };
 
@@ -26,7 +26,7 @@ async fn the_webhook_is_unsubscribed_and_read_back_before_the_token_goes() {
             .graph
             .calls()
             .iter()
-            .any(|call| call.starts_with("GET "))
+            .any(|call| call.line.starts_with("GET "))
     );
     assert!(
         receipt

@@ -10,8 +10,10 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use erasure::{
+    graph::simulated::{self, SimulatedMeta},
     mail::{Mail, MemoryMail},
     seed::{self, DemoAccount, SeedOptions},
+    time::SystemClock,
 };
 
 use super::key;
@@ -32,12 +34,20 @@ const NEIGHBOURS: SeedOptions = SeedOptions {
 const MARK: &str = ".qliento-demo";
 
 /// What belongs to a deployment: the demo keeps to a folder and a Meta of its own.
-const NOT_THE_DEMOS: [&str; 4] = ["database_url", "media_url", "master_key_file", "graph_url"];
+const NOT_THE_DEMOS: [&str; 6] = [
+    "database_url",
+    "media_url",
+    "master_key_file",
+    "graph_url",
+    "meta_app_id",
+    "meta_app_secret",
+];
 
 pub(super) async fn run() -> anyhow::Result<ExitCode> {
-    let graph = demo::serve_graph()
+    let meta = Arc::new(SimulatedMeta::new(Arc::new(SystemClock::default())));
+    let graph = demo::serve_meta((Ipv4Addr::LOCALHOST, 0).into(), Arc::clone(&meta))
         .await
-        .context("the simulated Graph API cannot listen")?;
+        .context("the simulated Meta cannot listen")?;
     let config = config(graph)?;
     let _claim = claim(&config.data_dir)?;
     key::write_new(&config.master_key_file)?;
@@ -50,8 +60,9 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     out::error("filling the demo database …");
     let accounts = seed::demo_accounts(&services).await?;
     seed::run(&services, &NEIGHBOURS, &mut |_| {}).await?;
-    let pages = mailbox.map(demo::mailbox_router);
-    let application = Application::build(&config, services, pages, true).await?;
+    meta.set_callback(&format!("{}/api/meta/webhook", config.public_url));
+    let pages = demo::meta_router(meta, services.clone()).merge(demo::mailbox_router(mailbox));
+    let application = Application::build(&config, services, Some(pages), true).await?;
     announce(&config, graph, &accounts);
     application.run_until_stopped(startup::stop_signal()).await;
     Ok(ExitCode::SUCCESS)
@@ -68,6 +79,8 @@ fn config(graph: SocketAddr) -> anyhow::Result<Config> {
         ("data_dir", "var/demo".to_owned()),
     ]))?;
     config.graph_url = Some(format!("http://{graph}"));
+    config.meta_app_id = Some(simulated::APP_ID.to_owned());
+    config.meta_app_secret = Some(simulated::APP_SECRET.into());
     config.listen = free_address(config.listen)?;
     if !has_public_url {
         config.public_url = format!("http://{}", reachable(config.listen));
@@ -128,7 +141,7 @@ fn announce(config: &Config, graph: SocketAddr, accounts: &[DemoAccount]) {
         Some(_) => out::line("  Mail:               leaves through QLIENTO_SMTP_URL"),
     }
     out::line(&format!(
-        "  Simulated Graph:    http://{graph} (POST /control/outage with down, rate_limited, token_revoked or none)"
+        "  Simulated Graph:    http://{graph} (play Meta and WhatsApp on {site}/demo/meta)"
     ));
     out::line(&format!(
         "\n  Sign in, with the password {}:\n",

@@ -13,6 +13,7 @@ mod manifest_picture;
 mod migrate;
 mod seed;
 mod serve;
+mod simulate;
 mod worker;
 
 use std::process::ExitCode;
@@ -68,6 +69,9 @@ enum Command {
     /// The configuration.
     #[command(subcommand)]
     Config(config::Command),
+    /// Play an outside system, for tests.
+    #[command(subcommand)]
+    Simulate(simulate::Command),
 }
 
 /// Runs the command.
@@ -88,6 +92,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Bench(command) => bench::run(command).await,
         Command::Key(command) => key::run(&command),
         Command::Config(command) => config::run(&command),
+        Command::Simulate(command) => simulate::run(command).await,
     }
 }
 

@@ -19,7 +19,7 @@ const fn key(name: &'static str, what: &'static str, example: &'static str) -> K
 }
 
 /// Every key.
-pub(super) const KEYS: [Key; 20] = [
+pub(super) const KEYS: [Key; 21] = [
     key("listen", "where the site is served", "127.0.0.1:3000"),
     key("admin_listen", "where metrics are served", "127.0.0.1:9100"),
     key(
@@ -103,6 +103,11 @@ pub(super) const KEYS: [Key; 20] = [
         "trusted_proxies",
         "the proxies in front, addresses or networks",
         "127.0.0.1,10.0.0.0/8",
+    ),
+    key(
+        "meta_app_id",
+        "the id of the app at Meta",
+        "670840000000000",
     ),
 ];
 

@@ -55,6 +55,8 @@ pub struct Config {
     pub graph_version: String,
     /// The secret of the app at Meta.
     pub meta_app_secret: Option<SecretString>,
+    /// The id of the app at Meta.
+    pub meta_app_id: Option<String>,
     /// How long other owners may cancel.
     pub cancel_window: Duration,
     /// Where the built pages' files are.
@@ -139,6 +141,7 @@ impl Config {
             graph_url: reader.graph_url(),
             graph_version: reader.graph_version(),
             meta_app_secret: reader.text("meta_app_secret").map(SecretString::from),
+            meta_app_id: reader.meta_app_id(),
             cancel_window: reader.cancel_window(),
             site_root: reader.path_or("site_root", default_site_root()),
             controller: reader.text_or("controller", "Qliento"),
@@ -185,6 +188,7 @@ impl Config {
             ("support_address", Some(self.support_address.clone())),
             ("cancel_window_minutes", Some(minutes.to_string())),
             ("trusted_proxies", (!proxies.is_empty()).then_some(proxies)),
+            ("meta_app_id", self.meta_app_id.clone()),
         ]
     }
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use erasure::{mail::SmtpMail, person::EmailAddress};
+use erasure::{graph::MetaId, mail::SmtpMail, person::EmailAddress};
 use lettre::message::Mailbox;
 use secrecy::SecretString;
 use url::{Host, Url};
@@ -128,6 +128,14 @@ impl Reader {
             self.fault("graph_version", "is not a version");
         }
         version
+    }
+
+    pub(super) fn meta_app_id(&mut self) -> Option<String> {
+        let id = self.text("meta_app_id")?;
+        if id.parse::<MetaId>().is_err() {
+            self.fault("meta_app_id", "is not an id of Meta's");
+        }
+        Some(id)
     }
 
     pub(super) fn cancel_window(&mut self) -> Duration {

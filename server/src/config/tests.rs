@@ -22,7 +22,7 @@ const ENOUGH: [(&str, &str); 3] = [
 ];
 
 /// A key, a wrong value, and what is said about it.
-const WRONG: [(&str, &str, &str); 39] = [
+const WRONG: [(&str, &str, &str); 40] = [
     ("QLIENTO_LISTEN", "nowhere", "is not an address and port"),
     ("QLIENTO_LISTEN", "127.0.0.1", "is not an address and port"),
     ("QLIENTO_LISTEN", "127.0.0.1:70000", "is not an address"),
@@ -118,6 +118,7 @@ const WRONG: [(&str, &str, &str); 39] = [
     ("QLIENTO_DATA_DIR", "", "is empty"),
     ("QLIENTO_MASTER_KEY_FILE", "", "is empty"),
     ("QLIENTO_SITE_ROOT", "", "is empty"),
+    ("QLIENTO_META_APP_ID", "my app", "is not an id of Meta's"),
 ];
 
 #[test]

@@ -5,20 +5,23 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::{Path, State},
-    http::{StatusCode, header},
-    response::{Html, IntoResponse, Response},
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
     routing::get,
 };
 use erasure::mail::{Letter, MemoryMail};
 
-/// No script, no style of its own but the browser's, and it looks again by itself.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+use super::page::{escape, page};
 
-const STYLE: &str = "<style>body{font:1rem/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}\
-    li{margin:.75rem 0}pre{white-space:pre-wrap;font:inherit;border:1px solid #8888;border-radius:.5rem;padding:1rem}a{color:LinkText}</style>";
-
-/// `/demo/mailbox` and its letters.
-pub(crate) fn router(mail: Arc<MemoryMail>) -> Router {
+/// `/demo/mailbox` and its letters; without a mailbox, where they went instead.
+pub(crate) fn router(mail: Option<Arc<MemoryMail>>) -> Router {
+    let Some(mail) = mail else {
+        let elsewhere = "<h1>No mailbox</h1><p>Letters leave through QLIENTO_SMTP_URL.</p>";
+        return Router::new().route(
+            "/demo/mailbox",
+            get(async || page("Mailbox", false, elsewhere)),
+        );
+    };
     Router::new()
         .route("/demo/mailbox", get(list))
         .route("/demo/mailbox/{number}", get(show))
@@ -43,7 +46,9 @@ async fn list(State(mail): State<Arc<MemoryMail>>) -> Response {
     page(
         "Mailbox",
         true,
-        &format!("<h1>Mailbox of the demo</h1>{empty}<ul>{items}</ul>"),
+        &format!(
+            "<h1>Mailbox of the demo</h1><p><a href=\"/demo/meta\">Meta and WhatsApp</a></p>{empty}<ul>{items}</ul>"
+        ),
     )
 }
 
@@ -67,27 +72,6 @@ async fn show(State(mail): State<Arc<MemoryMail>>, Path(number): Path<usize>) ->
     page(&letter.subject, false, &body)
 }
 
-fn page(title: &str, refresh: bool, body: &str) -> Response {
-    let refresh = if refresh {
-        "<meta http-equiv=\"refresh\" content=\"3\">"
-    } else {
-        ""
-    };
-    let text = format!(
-        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>{}</title>{refresh}{STYLE}</head><body><main>{body}</main></body></html>",
-        escape(title)
-    );
-    (
-        [
-            (header::CONTENT_SECURITY_POLICY, POLICY),
-            (header::CACHE_CONTROL, "no-store"),
-        ],
-        Html(text),
-    )
-        .into_response()
-}
-
 /// Lines that are an address become links.
 fn linked(text: &str) -> String {
     let line = |line: &str| {
@@ -99,11 +83,4 @@ fn linked(text: &str) -> String {
         }
     };
     text.lines().map(line).collect::<Vec<_>>().join("\n")
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

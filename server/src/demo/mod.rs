@@ -1,6 +1,10 @@
 //! The demo: fresh data, a mailbox and a Meta of its own, so that it needs nothing outside.
 
-mod graph;
 mod mailbox;
+mod meta;
+mod page;
 
-pub(crate) use self::{graph::serve as serve_graph, mailbox::router as mailbox_router};
+pub(crate) use self::{
+    mailbox::router as mailbox_router,
+    meta::{desk_router as meta_router, serve as serve_meta},
+};

@@ -16,7 +16,7 @@ use axum::{
 };
 use erasure::{
     db::{Value, scratch},
-    graph::SimulatedGraph,
+    graph::simulated::SimulatedMeta,
     job,
     mail::MemoryMail,
     manifest::Manifest,
@@ -56,9 +56,10 @@ impl TestApp {
             Arc::new(MemoryMail::new()),
             Arc::new(ManualClock::at(START)),
         );
+        let meta = Arc::new(SimulatedMeta::new(clock.clone()));
         let outside = Outside {
             mail: Some(mail.clone()),
-            graph: Some(Arc::new(SimulatedGraph::new())),
+            graph: Some(Arc::new(meta.client())),
         };
         let services = startup::services(&config, outside, true).await.unwrap();
         let services = Services {

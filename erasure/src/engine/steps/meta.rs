@@ -12,7 +12,7 @@ use super::Work;
 use crate::{
     db::{Error, value::args},
     engine::Subject,
-    graph::{GraphError, Waba},
+    graph::{Evidence, GraphError, Waba},
     job::{Attempt, StepError},
     vault::Place,
 };
@@ -40,10 +40,10 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     let Some(token) = token(work, &profile).await? else {
         return done(work, "not_connected").await;
     };
-    let waba = Waba {
-        id: profile.waba_id,
-        token,
+    let Ok(id) = profile.waba_id.parse() else {
+        return done(work, "not_connected").await; // no account of Meta's has such an id
     };
+    let waba = Waba { id, token };
     work.lease
         .extend(&services.db, services.now() + AT_MOST)
         .await?;
@@ -54,7 +54,7 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         Err(GraphError::NotConfigured) => done(work, "not_configured").await,
         Err(GraphError::Later { wait, .. }) => later(work, wait).await,
         // A person has to look, but the clock goes on: ask again now and then until it runs out.
-        Err(GraphError::Refused { .. }) => later(work, Some(Duration::from_mins(15))).await,
+        Err(GraphError::NeedsPerson { .. }) => later(work, Some(Duration::from_mins(15))).await,
     }
 }
 
@@ -68,7 +68,7 @@ async fn unsubscribe(work: &Work<'_>, waba: &Waba) -> Result<&'static str, Graph
     match graph.is_subscribed(waba).await {
         Ok(false) | Err(GraphError::Gone { .. } | GraphError::NoAccess { .. }) => Ok(first),
         Ok(true) => Err(GraphError::Later {
-            code: None,
+            evidence: Evidence::default(),
             wait: None,
         }),
         Err(other) => Err(other),

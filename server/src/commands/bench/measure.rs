@@ -12,12 +12,13 @@ use anyhow::{Context as _, bail, ensure};
 use erasure::{
     account,
     db::Value,
-    graph::SimulatedGraph,
+    graph::simulated::SimulatedMeta,
     id::{ErasureId, OrganizationId},
     job,
     mail::MemoryMail,
     progress::{self, State},
     services::Services,
+    time::SystemClock,
 };
 use serde::{Deserialize, Serialize};
 use tokio::time::interval;
@@ -148,9 +149,10 @@ pub(super) async fn open(folder: &Path) -> anyhow::Result<Services> {
         settings.push(("database_url", address));
     }
     let source = Source::read("", []).with_defaults(&settings);
+    let meta = Arc::new(SimulatedMeta::new(Arc::new(SystemClock::default())));
     let outside = Outside {
         mail: Some(Arc::new(MemoryMail::new())),
-        graph: Some(Arc::new(SimulatedGraph::new())),
+        graph: Some(Arc::new(meta.client())),
     };
     Ok(startup::services(&Config::parse(source)?, outside, true).await?)
 }
