@@ -5,7 +5,7 @@
 
 pub mod commands;
 pub mod config;
-mod demo;
+pub mod demo;
 pub mod http;
 pub mod out;
 pub mod startup;

@@ -6,7 +6,7 @@
 //! client. Shapes and codes are those of Meta's references; `docs/meta.md` says which.
 //!
 //! **To add a call**: a variant of [`Call`], a method here and in `client`, its answer in `simulated`, its row in the
-//! contract test (`server/tests/http/graph.rs`).
+//! contract tests (`server/tests/http/graph/`).
 
 mod breaker;
 mod client;

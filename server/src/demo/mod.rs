@@ -4,7 +4,5 @@ mod mailbox;
 mod meta;
 mod page;
 
-pub(crate) use self::{
-    mailbox::router as mailbox_router,
-    meta::{desk_router as meta_router, serve as serve_meta},
-};
+pub use self::meta::serve as serve_meta;
+pub(crate) use self::{mailbox::router as mailbox_router, meta::desk_router as meta_router};

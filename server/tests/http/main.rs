@@ -8,6 +8,8 @@ mod cross_site;
 #[cfg(test)]
 mod erasures;
 #[cfg(test)]
+mod graph;
+#[cfg(test)]
 mod letters;
 #[cfg(test)]
 mod pages;

@@ -7,6 +7,7 @@
 use serde_json::{Value, json};
 
 use super::{APP_ID, Manner, Outage, Reply};
+use crate::graph::transport::Answer;
 
 /// What Meta says when it does not do something.
 pub(super) struct Refusal {
@@ -126,6 +127,10 @@ pub(super) fn instead(outage: Outage, account: &str, trace: &str) -> Option<Repl
         Outage::Refusing => odd(
             r#"{"success":false,"data":[],"paging":{"next":"https://collector.example/v25.0/1/subscribed_apps?after=x"}}"#,
         ),
+        Outage::Flood => odd(&format!(
+            "{}{{\"success\":true}}",
+            " ".repeat(Answer::LARGEST)
+        )),
         Outage::Reset => Reply {
             manner: Manner::Cut,
             ..odd("")

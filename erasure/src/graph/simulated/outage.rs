@@ -20,6 +20,8 @@ pub enum Outage {
     Half,
     /// 200 and a body that comes a byte at a time.
     Dripping,
+    /// 200, success, and more bytes than anybody should read.
+    Flood,
     /// The line is cut before anything is done.
     Reset,
     /// The call takes effect, and the answer is lost.
@@ -53,7 +55,7 @@ pub enum Outage {
 
 impl Outage {
     /// Those that a name is enough for.
-    pub const NAMED: [(&'static str, Self); 16] = [
+    pub const NAMED: [(&'static str, Self); 17] = [
         ("none", Self::None),
         ("down", Self::Down),
         ("html", Self::Html),
@@ -61,6 +63,7 @@ impl Outage {
         ("wrong_json", Self::WrongJson),
         ("half", Self::Half),
         ("dripping", Self::Dripping),
+        ("flood", Self::Flood),
         ("reset", Self::Reset),
         ("answers_lost", Self::AnswersLost),
         ("silent", Self::Silent),

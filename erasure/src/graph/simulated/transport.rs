@@ -26,6 +26,7 @@ impl Transport for SimulatedMeta {
             body: request.body.clone(),
         });
         match reply.manner {
+            Manner::Whole if reply.body.len() > Answer::LARGEST => Err(Lost),
             Manner::Whole => Ok(received(reply)),
             Manner::Dripping | Manner::Half | Manner::Cut | Manner::Silent => Err(Lost),
         }

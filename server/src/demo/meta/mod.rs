@@ -27,11 +27,11 @@ use self::line::{Line, Lines};
 /// Nobody asks Meta with more than this.
 const BODY_LIMIT_BYTES: usize = 64 * 1024;
 
-/// Starts it; ends with the program.
-pub(crate) async fn serve(
-    listen: SocketAddr,
-    meta: Arc<SimulatedMeta>,
-) -> std::io::Result<SocketAddr> {
+/// Starts the simulated Meta on this address; with port 0 the answer is the one that was given. It ends with the program.
+///
+/// # Errors
+/// When the address is taken.
+pub async fn serve(listen: SocketAddr, meta: Arc<SimulatedMeta>) -> std::io::Result<SocketAddr> {
     let listener = TcpListener::bind(listen).await?;
     let address = listener.local_addr()?;
     let router = Router::new()
