@@ -1,12 +1,29 @@
 -- This product's own tables: sign-in, codes, erasures, durable work, what is kept and why.
 
+CREATE TABLE deployment (
+    only_row        INTEGER NOT NULL PRIMARY KEY CHECK (only_row = 1), -- there is one deployment in a database
+    id              TEXT NOT NULL,             -- random: part of everything that is sealed
+    created_at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Names of master keys; the keys themselves are in a file. One, or two while a rotation is unfinished.
+CREATE TABLE master_keys (
+    id              TEXT NOT NULL PRIMARY KEY, -- derived from the key, says nothing about it
+    role            TEXT NOT NULL UNIQUE CHECK (role IN ('current', 'retiring')), -- data keys are wrapped under the current one
+    since           INTEGER NOT NULL,
+    lease_token     TEXT,                      -- of a key that retires: names the process that wraps its data keys anew
+    lease_until     INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE data_keys (
     id              TEXT NOT NULL PRIMARY KEY,
-    scope           TEXT NOT NULL UNIQUE,      -- "deployment", "organization/<id>", "archive/<id>": what the key opens
+    scope           TEXT NOT NULL UNIQUE,      -- "root", "deployment", "organization/<id>", "archive/<id>", "remainder/<id>": what the key opens
     organization_id TEXT REFERENCES organizations (id), -- set: the key dies with that organization
+    master_key_id   TEXT NOT NULL REFERENCES master_keys (id), -- under which it is wrapped
     wrapped         BLOB NOT NULL,             -- the key, sealed under the master key
     created_at      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX data_keys_by_master_key ON data_keys (master_key_id, id);
 CREATE INDEX data_keys_by_organization ON data_keys (organization_id) WHERE organization_id IS NOT NULL;
 
 CREATE TABLE sessions (

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use erasure::{
-    db::{Db, OpenError},
+    db::{self, Db, OpenError},
     graph::{App, Graph, GraphClient, HttpTransport, NoGraph, TimeOuts, TlsError},
     job,
     mail::{Mail, NoMail, SmtpMail},
@@ -13,7 +13,7 @@ use erasure::{
     random::{ChaChaRandom, Random},
     services::{Services, Settings},
     time::{Clock as _, SystemClock},
-    vault::{MasterKey, MasterKeyError, Vault},
+    vault::{KeyFile, MasterKeyError, Vault, VaultError},
 };
 use secrecy::ExposeSecret as _;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
@@ -32,11 +32,14 @@ pub enum StartError {
     /// The master key is missing or wrong.
     #[error(transparent)]
     MasterKey(#[from] MasterKeyError),
-    /// The master key is another deployment's.
+    /// The master key is another deployment's, or was retired.
     #[error(
-        "the master key does not open what this database holds: name the file that was made for it"
+        "the master key does not open what this database holds ({0}): name the file that was made for it"
     )]
-    ForeignMasterKey,
+    ForeignMasterKey(VaultError),
+    /// The vault's rows cannot be read.
+    #[error(transparent)]
+    Vault(db::Error),
     /// The manifest does not cover the database.
     #[error(transparent)]
     Manifest(#[from] LoadError),
@@ -68,6 +71,13 @@ pub enum StartError {
 }
 
 impl StartError {
+    fn of_vault(error: db::Error) -> Self {
+        match error {
+            db::Error::Vault(error) => Self::ForeignMasterKey(error),
+            error @ (db::Error::Sqlx(_) | db::Error::Corrupt(_)) => Self::Vault(error),
+        }
+    }
+
     pub(crate) fn listen(address: SocketAddr, error: &std::io::Error) -> Self {
         Self::Listen {
             address,
@@ -96,7 +106,7 @@ pub async fn services(
 ) -> Result<Services, StartError> {
     std::fs::create_dir_all(&config.data_dir)
         .map_err(|_| StartError::Folder(config.data_dir.display().to_string()))?;
-    let master_key = MasterKey::read(&config.master_key_file)?;
+    let master_keys = KeyFile::at(&config.master_key_file).read()?;
     let address = config.database_url.expose_secret();
     let mut db = Db::open(address).await?;
     if let Some(program) = &config.pg_repack {
@@ -108,20 +118,18 @@ pub async fn services(
     db.assert_current().await?;
     let random: Arc<dyn Random> =
         Arc::new(ChaChaRandom::from_system().map_err(|_| StartError::Randomness)?);
-    let vault = Vault::new(master_key, Arc::clone(&random));
-    vault
-        .check(&db)
+    let clock = Arc::new(SystemClock::default());
+    if let Ok(Some(there)) = db.time().await {
+        clock.agree_with(there);
+    }
+    let vault = Vault::of(&db, master_keys, Arc::clone(&random), clock.now())
         .await
-        .map_err(|_| StartError::ForeignMasterKey)?;
+        .map_err(StartError::of_vault)?;
     let mail: Arc<dyn Mail> = match (outside.mail, &config.smtp_url) {
         (Some(mail), _) => mail,
         (None, Some(url)) => Arc::new(SmtpMail::connect(url.expose_secret())?),
         (None, None) => Arc::new(NoMail),
     };
-    let clock = Arc::new(SystemClock::default());
-    if let Ok(Some(there)) = db.time().await {
-        clock.agree_with(there);
-    }
     let graph: Arc<dyn Graph> = match (outside.graph, &config.graph_url) {
         (Some(graph), _) => graph,
         (None, Some(url)) => {

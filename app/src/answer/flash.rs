@@ -94,16 +94,13 @@ impl Flash {
 mod tests {
     use std::sync::Arc;
 
-    use erasure::{
-        random::{ChaChaRandom, Random},
-        vault::MasterKey,
-    };
+    use erasure::random::{ChaChaRandom, Random};
 
     use super::*;
 
     fn vault() -> Vault {
         let random: Arc<dyn Random> = Arc::new(ChaChaRandom::from_number(1));
-        Vault::new(MasterKey::mint(random.as_ref()), random)
+        Vault::detached(random)
     }
 
     #[test]

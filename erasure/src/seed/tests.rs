@@ -14,8 +14,8 @@ use crate::{
     password::Hasher,
     random::{ChaChaRandom, Random},
     services::Settings,
-    time::SystemClock,
-    vault::{MasterKey, Place, Vault},
+    time::{SystemClock, Timestamp},
+    vault::{MasterKey, MasterKeys, Place, Vault},
 };
 
 /// Personal values that have a form of their own and so no room for a marker; e-mail addresses carry it in lower case.
@@ -43,12 +43,14 @@ async fn empty() -> (Services, TempDir) {
         .unwrap();
     db.migrate().await.unwrap();
     let random: Arc<dyn Random> = Arc::new(ChaChaRandom::from_number(9));
+    let masters = MasterKeys::only(MasterKey::mint(random.as_ref()));
+    let now = Timestamp::from_millis(1_795_521_600_000);
+    let vault = Vault::of(&db, masters, Arc::clone(&random), now)
+        .await
+        .unwrap();
     let services = Services {
         manifest: Arc::new(Manifest::platform(&db).await.unwrap()),
-        vault: Arc::new(Vault::new(
-            MasterKey::mint(random.as_ref()),
-            Arc::clone(&random),
-        )),
+        vault: Arc::new(vault),
         media: Arc::new(DiskMedia::new(folder.path().join("media"))),
         hasher: Hasher::default(),
         settings: Arc::new(Settings::default()),

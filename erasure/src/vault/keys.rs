@@ -1,11 +1,14 @@
 //! Data keys: what they open, where they are kept, how they seal.
 
-use sqlx::FromRow;
 use zeroize::Zeroizing;
 
-use super::{KEY_BYTES, NONCE_BYTES, Place, Vault, VaultError, decrypt, encrypt};
+use super::{
+    MasterKeyId, Place, Vault, VaultError,
+    cipher::{KEY_BYTES, NONCE_BYTES, decrypt, encrypt, joined},
+    store::{self, KeyRow},
+};
 use crate::{
-    db::{Db, Error, Tx, value::args},
+    db::{Db, Error, Tx},
     id::{OrganizationId, RowId, uuid_v7},
     random::Random,
     time::Timestamp,
@@ -15,6 +18,8 @@ use crate::{
 const VERSION: u8 = 1;
 /// The algorithm byte: AES-256-GCM.
 const AES_256_GCM: u8 = 1;
+/// What each sealed value begins with.
+const HEADER: [u8; 2] = [VERSION, AES_256_GCM];
 const KEY_ID_BYTES: usize = 16;
 
 /// What a data key opens.
@@ -22,33 +27,40 @@ const KEY_ID_BYTES: usize = 16;
 pub enum Scope<'a> {
     /// This product's own secrets: addresses in jobs and letters.
     Deployment,
+    /// Nothing: digests and cookies derive from it.
+    Root,
     /// One organization's secrets: its tokens. The key dies with it.
     Organization(&'a OrganizationId),
     /// One archive record. Destroying the key ends the record.
     Archive(&'a RowId),
+    /// What is left to do at Meta for an erased organization. Destroying the key ends it.
+    Remainder(&'a RowId),
 }
 
 impl Scope<'_> {
-    fn name(&self) -> String {
+    pub(super) fn name(&self) -> String {
         match self {
             Self::Deployment => "deployment".to_owned(),
+            Self::Root => "root".to_owned(),
             Self::Organization(id) => format!("organization/{id}"),
             Self::Archive(id) => format!("archive/{id}"),
+            Self::Remainder(id) => format!("remainder/{id}"),
         }
     }
 
-    const fn organization(&self) -> Option<&OrganizationId> {
+    pub(super) const fn organization(&self) -> Option<&OrganizationId> {
         match self {
             Self::Organization(id) => Some(id),
-            Self::Deployment | Self::Archive(_) => None,
+            Self::Deployment | Self::Root | Self::Archive(_) | Self::Remainder(_) => None,
         }
     }
 }
 
 /// A key that is ready to seal and open.
 pub struct DataKey {
-    id: [u8; KEY_ID_BYTES],
-    key: Zeroizing<[u8; KEY_BYTES]>,
+    pub(super) id: [u8; KEY_ID_BYTES],
+    pub(super) key: Zeroizing<[u8; KEY_BYTES]>,
+    pub(super) deployment: String,
 }
 
 impl DataKey {
@@ -56,36 +68,29 @@ impl DataKey {
     #[must_use]
     pub fn seal(&self, place: Place<'_>, plain: &[u8], random: &dyn Random) -> Vec<u8> {
         let nonce: [u8; NONCE_BYTES] = random.bytes();
-        let mut sealed = vec![VERSION, AES_256_GCM];
+        let mut sealed = HEADER.to_vec();
         sealed.extend(self.id);
         sealed.extend(nonce);
-        sealed.extend(encrypt(
-            &self.key,
-            &nonce,
-            &place.associated_data(VERSION, &self.id),
-            plain,
-        ));
+        let associated = place.associated_data(HEADER, &self.id, &self.deployment);
+        sealed.extend(encrypt(&self.key, &nonce, &associated, plain));
         sealed
     }
 
-    fn open(&self, place: Place<'_>, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
-        let (nonce, ciphertext) = split(sealed)
-            .and_then(|(_, rest)| rest.split_first_chunk().ok_or(VaultError::UnknownFormat))?;
-        decrypt(
-            &self.key,
-            nonce,
-            &place.associated_data(VERSION, &self.id),
-            ciphertext,
-        )
-        .map(Zeroizing::new)
-        .ok_or(VaultError::Refused)
+    pub(super) fn open(
+        &self,
+        place: Place<'_>,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, VaultError> {
+        let (id, rest) = split(sealed)?;
+        if *id != self.id {
+            return Err(VaultError::Refused);
+        }
+        let (nonce, ciphertext) = rest.split_first_chunk().ok_or(VaultError::UnknownFormat)?;
+        let associated = place.associated_data(HEADER, &self.id, &self.deployment);
+        decrypt(&self.key, nonce, &associated, ciphertext)
+            .map(Zeroizing::new)
+            .ok_or(VaultError::Refused)
     }
-}
-
-#[derive(FromRow)]
-struct KeyRow {
-    id: String,
-    wrapped: Vec<u8>,
 }
 
 impl Vault {
@@ -99,28 +104,33 @@ impl Vault {
         scope: Scope<'_>,
         now: Timestamp,
     ) -> Result<DataKey, Error> {
-        let known = tx
-            .fetch_optional::<KeyRow>(
-                "-- data_key_of_scope
-                 SELECT id, wrapped FROM data_keys WHERE scope = $1",
-                args![scope.name()],
-            )
-            .await?;
-        if let Some(row) = known {
-            return Ok(self.unwrap(&row)?);
+        if let Some(row) = store::key_of_scope_in(tx, &scope).await? {
+            return self.unwrap(&row);
         }
+        let master = store::current(tx).await?;
+        let master = master.ok_or(Error::Corrupt("master_keys"))?;
         let id = uuid_v7(now, self.random.as_ref());
-        let key = Zeroizing::new(self.random.bytes::<KEY_BYTES>());
-        tx.execute(
-            "-- insert_data_key
-             INSERT INTO data_keys (id, scope, organization_id, wrapped, created_at) VALUES ($1, $2, $3, $4, $5)",
-            args![id.as_str(), scope.name(), scope.organization(), self.wrap(&id, &key), now],
-        )
-        .await?;
-        Ok(DataKey {
+        let key = DataKey {
             id: key_id(&id)?,
-            key,
-        })
+            key: Zeroizing::new(self.random.bytes::<KEY_BYTES>()),
+            deployment: self.deployment.clone(),
+        };
+        let row = KeyRow {
+            wrapped: self.wrap(master, &id, &scope.name(), &key.key)?,
+            scope: scope.name(),
+            master_key_id: master.to_string(),
+            id,
+        };
+        store::insert_key(tx, &row, &scope, now).await?;
+        Ok(key)
+    }
+
+    /// Ends everything that the key of this scope sealed, in every copy of it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn destroy_key(&self, tx: &mut Tx, scope: Scope<'_>) -> Result<(), Error> {
+        store::destroy_key(tx, &scope).await
     }
 
     /// Opens a value at its place.
@@ -134,12 +144,8 @@ impl Vault {
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, Error> {
         let (id, _) = split(sealed)?;
-        let row = db
-            .fetch_optional::<KeyRow>(
-                "-- data_key_by_id
-                 SELECT id, wrapped FROM data_keys WHERE id = $1",
-                args![uuid::Uuid::from_bytes(*id).hyphenated().to_string()],
-            )
+        let id = uuid::Uuid::from_bytes(*id).hyphenated().to_string();
+        let row = store::key_by_id(db, id)
             .await?
             .ok_or(VaultError::KeyMissing)?;
         Ok(self.unwrap(&row)?.open(place, sealed)?)
@@ -160,53 +166,47 @@ impl Vault {
         Ok(Zeroizing::new(text.to_owned()))
     }
 
-    /// Checks that the master key opens what this database holds: the wrong key is noticed at start, not at midnight.
-    ///
-    /// # Errors
-    /// [`VaultError::Refused`] when it is another deployment's.
-    pub async fn check(&self, db: &Db) -> Result<(), Error> {
-        let any = db
-            .fetch_optional::<KeyRow>(
-                "SELECT id, wrapped FROM data_keys ORDER BY id LIMIT 1",
-                args![],
-            )
-            .await?;
-        any.map_or(Ok(()), |row| {
-            self.unwrap(&row).map(drop).map_err(Error::from)
+    pub(super) fn wrap(
+        &self,
+        master: MasterKeyId,
+        id: &str,
+        scope: &str,
+        key: &[u8; KEY_BYTES],
+    ) -> Result<Vec<u8>, VaultError> {
+        let nonce: [u8; NONCE_BYTES] = self.random.bytes();
+        let associated = self.wrapped_as(master, id, scope);
+        self.with_master(master, |master| {
+            let mut wrapped = nonce.to_vec();
+            wrapped.extend(encrypt(&master.wrapping(), &nonce, &associated, key));
+            wrapped
         })
     }
 
-    fn wrap(&self, id: &str, key: &[u8; KEY_BYTES]) -> Vec<u8> {
-        let nonce: [u8; NONCE_BYTES] = self.random.bytes();
-        let mut wrapped = nonce.to_vec();
-        wrapped.extend(encrypt(
-            &self.derive("wrap data keys"),
-            &nonce,
-            id.as_bytes(),
-            key,
-        ));
-        wrapped
-    }
-
-    fn unwrap(&self, row: &KeyRow) -> Result<DataKey, VaultError> {
+    pub(super) fn unwrap(&self, row: &KeyRow) -> Result<DataKey, Error> {
+        let master = row.master()?;
         let (nonce, ciphertext) = row
             .wrapped
             .split_first_chunk()
             .ok_or(VaultError::UnknownFormat)?;
-        let key = decrypt(
-            &self.derive("wrap data keys"),
-            nonce,
-            row.id.as_bytes(),
-            ciphertext,
-        )
-        .map(Zeroizing::new)
-        .ok_or(VaultError::Refused)?;
-        let key =
-            <[u8; KEY_BYTES]>::try_from(key.as_slice()).map_err(|_| VaultError::UnknownFormat)?;
+        let associated = self.wrapped_as(master, &row.id, &row.scope);
+        let opened = self.with_master(master, |master| {
+            decrypt(&master.wrapping(), nonce, &associated, ciphertext).map(Zeroizing::new)
+        })?;
+        let opened = opened.ok_or(VaultError::Refused)?;
+        let key = <[u8; KEY_BYTES]>::try_from(opened.as_slice())
+            .map_err(|_| VaultError::UnknownFormat)?;
         Ok(DataKey {
             id: key_id(&row.id)?,
             key: Zeroizing::new(key),
+            deployment: self.deployment.clone(),
         })
+    }
+
+    /// The associated data of a wrapped key.
+    fn wrapped_as(&self, master: MasterKeyId, id: &str, scope: &str) -> Vec<u8> {
+        let master = master.to_string();
+        let parts = ["data key", &master, &self.deployment, id, scope];
+        joined(&parts.map(str::as_bytes))
     }
 }
 
@@ -217,7 +217,7 @@ fn key_id(text: &str) -> Result<[u8; KEY_ID_BYTES], VaultError> {
 }
 
 /// The key's id, and what follows it.
-fn split(sealed: &[u8]) -> Result<(&[u8; KEY_ID_BYTES], &[u8]), VaultError> {
+pub(super) fn split(sealed: &[u8]) -> Result<(&[u8; KEY_ID_BYTES], &[u8]), VaultError> {
     match sealed {
         [VERSION, AES_256_GCM, rest @ ..] => {
             rest.split_first_chunk().ok_or(VaultError::UnknownFormat)

@@ -1,4 +1,6 @@
-//! Where a sealed value belongs. A value copied to another row, column or organization does not open.
+//! Where a sealed value belongs. A value copied to another row, column, organization or deployment does not open.
+
+use super::cipher::joined;
 
 /// A column of a row of an organization (or of the deployment, when there is none).
 #[derive(Clone, Copy, Debug)]
@@ -14,20 +16,21 @@ pub struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// The associated data: version, key and place, each with its length, so that no two places share a text.
-    pub(super) fn associated_data(&self, version: u8, key_id: &[u8]) -> Vec<u8> {
-        let mut data = vec![version];
-        let parts = [
+    /// The associated data: format, key, deployment and place, so that no two places share a text.
+    pub(super) fn associated_data(
+        &self,
+        header: [u8; 2],
+        key_id: &[u8],
+        deployment: &str,
+    ) -> Vec<u8> {
+        joined(&[
+            &header,
             key_id,
+            deployment.as_bytes(),
             self.organization.as_bytes(),
             self.table.as_bytes(),
             self.column.as_bytes(),
             self.row.as_bytes(),
-        ];
-        for part in parts {
-            data.extend(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            data.extend(part);
-        }
-        data
+        ])
     }
 }

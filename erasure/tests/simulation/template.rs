@@ -34,7 +34,10 @@ pub(crate) async fn small_world() -> (World, &'static Template) {
     copy(template.folder.path(), folder.path());
     let (db, url) = open(&folder).await;
     let manifest = Arc::clone(&template.manifest);
-    (World::with_manifest(folder, db, url, manifest), template)
+    (
+        World::with_manifest(folder, db, url, manifest).await,
+        template,
+    )
 }
 
 async fn make() -> Template {

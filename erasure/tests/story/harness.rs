@@ -29,7 +29,7 @@ use erasure::{
     services::{Services, Settings},
     session::{self, Credentials, Session, SessionToken},
     time::{Clock as _, ManualClock, Timestamp},
-    vault::{MasterKey, Vault},
+    vault::{MasterKey, MasterKeys, Vault},
 };
 use tempfile::TempDir;
 
@@ -73,11 +73,11 @@ impl World {
     /// The services of a database that is there already.
     pub(crate) async fn around(folder: TempDir, db: Db, url: String) -> Self {
         let manifest = Arc::new(Manifest::platform(&db).await.unwrap());
-        Self::with_manifest(folder, db, url, manifest)
+        Self::with_manifest(folder, db, url, manifest).await
     }
 
     /// The same, where the manifest was held against such a database before.
-    pub(crate) fn with_manifest(
+    pub(crate) async fn with_manifest(
         folder: TempDir,
         db: Db,
         url: String,
@@ -89,12 +89,12 @@ impl World {
             Arc::new(MemoryMail::new()),
         );
         let graph = Arc::new(SimulatedMeta::new(clock.clone()));
+        let masters = MasterKeys::only(MasterKey::mint(random.as_ref()));
+        let vault = Vault::of(&db, masters, Arc::clone(&random), START).await;
+        let vault = vault.unwrap();
         let services = Services {
             manifest,
-            vault: Arc::new(Vault::new(
-                MasterKey::mint(random.as_ref()),
-                Arc::clone(&random),
-            )),
+            vault: Arc::new(vault),
             media: Arc::new(DiskMedia::new(folder.path().join("media"))),
             hasher: password::Hasher::default(),
             settings: Arc::new(Settings {

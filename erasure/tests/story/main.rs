@@ -13,6 +13,8 @@ mod fence;
 #[cfg(test)]
 mod held_back;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod many_workers;
 #[cfg(test)]
 mod meta;
@@ -28,6 +30,8 @@ mod people;
 mod proof;
 #[cfg(test)]
 mod remains;
+#[cfg(test)]
+mod sealed;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

@@ -90,7 +90,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Erase(command) => erase::run(command).await,
         Command::Erasures(command) => erasures::run(command).await,
         Command::Bench(command) => bench::run(command).await,
-        Command::Key(command) => key::run(&command),
+        Command::Key(command) => key::run(command).await,
         Command::Config(command) => config::run(&command),
         Command::Simulate(command) => simulate::run(command).await,
     }

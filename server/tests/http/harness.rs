@@ -24,7 +24,7 @@ use erasure::{
     seed::{self, SeedOptions},
     services::Services,
     time::{ManualClock, Timestamp},
-    vault::MasterKey,
+    vault::{KeyFile, MasterKey},
 };
 use server::{
     config::{Config, Source},
@@ -51,7 +51,7 @@ impl TestApp {
         let folder = tempfile::tempdir().unwrap();
         let config = config(&folder, database().await);
         let key = MasterKey::mint(&ChaChaRandom::from_number(3));
-        std::fs::write(&config.master_key_file, key.to_file_text().as_str()).unwrap();
+        KeyFile::at(&config.master_key_file).create(&key).unwrap();
         let (mail, clock) = (
             Arc::new(MemoryMail::new()),
             Arc::new(ManualClock::at(START)),
