@@ -1,4 +1,4 @@
-//! What names a person. Parsed once, never printed: `Debug` is redacted and there is no `Display`.
+//! E-mail addresses.
 
 use std::{fmt, str::FromStr};
 
