@@ -246,11 +246,19 @@ mod tests {
         let db = open(folder.path()).await;
         fill(&db).await;
         clear_all(&db).await;
-        let before = std::fs::read(folder.path().join("test.db")).unwrap();
+        let before = pages_of(folder.path());
 
         clear_all(&db).await;
 
-        assert!(before == std::fs::read(folder.path().join("test.db")).unwrap());
+        assert!(before == pages_of(folder.path()));
+    }
+
+    /// The file, without the two counters that SQLite keeps in its header for its own use.
+    fn pages_of(folder: &Path) -> Vec<u8> {
+        let mut bytes = std::fs::read(folder.join("test.db")).unwrap();
+        bytes[24..28].fill(0);
+        bytes[92..96].fill(0);
+        bytes
     }
 
     #[test]
