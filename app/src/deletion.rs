@@ -4,15 +4,15 @@ use erasure::{
     account::{self, ConfirmError, SendCodeError},
     id::Capability,
     locale::Locale,
-    session::{self, Session, SignInError},
+    session::Session,
 };
 use http::{HeaderName, HeaderValue};
 
 use crate::{
     answer::{self, Cookie},
-    context,
+    context, identity,
     pages::Place,
-    wire::{Notice, Trouble},
+    wire::Notice,
 };
 
 /// Mails a code, and goes to the step that this makes the next one.
@@ -28,24 +28,10 @@ pub(crate) async fn mail_code(session: &Session, locale: Locale, from: Place) {
     }
 }
 
-/// Takes the password; on success the session has a new token and the code is mailed.
+/// Takes the password; on success the code is mailed.
 pub(crate) async fn prove(session: &Session, locale: Locale, password: String) {
-    let step = Place::Identity.path(locale);
-    if password.is_empty() {
-        return answer::refuse(&step, Trouble::PasswordMissing, "");
-    }
-    let services = context::services();
-    match session::prove(&services, session, &password.into(), &context::network()).await {
-        Ok(token) => {
-            answer::set_cookie(&Cookie::session(token.expose()));
-            match session::resume(&services, token.expose()).await {
-                Ok(Some(proved)) => mail_code(&proved, locale, Place::Identity).await,
-                Ok(None) => answer::redirect_to(&Place::Overview.path(locale)),
-                Err(error) => answer::refuse(&step, answer::our_fault(&error), ""),
-            }
-        }
-        Err(SignInError::Refused) => answer::refuse(&step, Trouble::WrongPassword, ""),
-        Err(error) => answer::refuse(&step, error.into(), ""),
+    if let Some(proved) = identity::prove(session, locale, Place::Identity, password).await {
+        mail_code(&proved, locale, Place::Identity).await;
     }
 }
 

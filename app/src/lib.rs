@@ -30,6 +30,10 @@ mod context;
 #[cfg(feature = "ssr")]
 mod deletion;
 #[cfg(feature = "ssr")]
+mod download;
+#[cfg(feature = "ssr")]
+mod identity;
+#[cfg(feature = "ssr")]
 mod locales;
 #[cfg(feature = "ssr")]
 mod pages;

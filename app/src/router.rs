@@ -21,7 +21,7 @@ use leptos_axum::{
 };
 
 use crate::{
-    answer,
+    answer, download,
     locales::negotiate,
     pages::{Pages, Place},
 };
@@ -46,6 +46,7 @@ type Html = Pin<Box<dyn Stream<Item = String> + Send>>;
 
 /// Every page and every server function. Unknown addresses get the localized 404 page.
 pub fn router(services: Services, site: Site) -> Router {
+    let file_services = services.clone();
     let provide = move || {
         provide_context(services.clone());
         provide_context(site.clone());
@@ -63,7 +64,12 @@ pub fn router(services: Services, site: Site) -> Router {
         let provide = provide.clone();
         async move { handle_server_fns_with_context(provide, request).await }
     };
-    let mut router = addresses_without_language().fallback(pages.clone());
+    let file = Router::new()
+        .route(download::PATH, get(download::start))
+        .with_state(file_services);
+    let mut router = addresses_without_language()
+        .fallback(pages.clone())
+        .merge(file);
     for listing in generate_route_list(Pages) {
         router = router.route(listing.path(), get(pages.clone()));
     }

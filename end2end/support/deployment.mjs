@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Graph } from './graph.mjs';
 import { Mailbox } from './mailbox.mjs';
-import { Program } from './program.mjs';
+import { operate, Program } from './program.mjs';
 import { world } from './world.mjs';
 
 export async function deploy() {
@@ -18,7 +18,7 @@ export async function deploy() {
   await Promise.all([mail.start(), graph.start(folder)]);
   const listen = `127.0.0.1:${await freePort()}`;
   const address = `http://${listen}`;
-  const program = new Program('serve', folder, {
+  const settings = {
     DATA_DIR: data,
     LISTEN: listen,
     PUBLIC_URL: address,
@@ -26,14 +26,16 @@ export async function deploy() {
     GRAPH_URL: graph.address,
     META_APP_ID: '670840000000000',
     META_APP_SECRET: '0123456789abcdef0123456789abcdef',
-  });
+  };
+  const program = new Program('serve', folder, settings);
   const stop = async () => {
     await program.stop();
     await Promise.all([mail.stop(), graph.stop()]);
     rmSync(folder, { recursive: true, force: true });
   };
   await program.healthy(address).catch(async (error) => { await stop(); throw error; });
-  return { address, mail, graph, log: () => program.log, stop };
+  const run = (...words) => operate(words, folder, settings).trim();
+  return { address, mail, graph, run, log: () => program.log, stop };
 }
 
 /** Links in letters name the port, so it has to be known before the program starts. */

@@ -1,5 +1,5 @@
 // The real program as a process of its own.
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -8,15 +8,25 @@ const target = process.env.CARGO_TARGET_DIR || join(homedir(), '.cache/qliento/t
 const executable = process.env.QLIENTO_BIN || join(target, 'debug/qliento');
 const siteRoot = process.env.LEPTOS_SITE_ROOT || process.env.SITE_ROOT || join(target, 'site');
 
+/** The program's surroundings: these settings and nothing else of ours. */
+function surroundings(settings) {
+  const env = { PATH: process.env.PATH, QLIENTO_SITE_ROOT: siteRoot };
+  for (const [key, value] of Object.entries(settings)) env[`QLIENTO_${key}`] = String(value);
+  return env;
+}
+
+/** What an operator does beside the running site: `qliento WORDS…`; the answer is what it prints. */
+export function operate(words, folder, settings) {
+  return execFileSync(executable, words, { cwd: folder, env: surroundings(settings), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
 export class Program {
   output = '';
   log = '';
 
   /** Starts `qliento COMMAND…` in a folder, with these settings and nothing else of ours. */
   constructor(command, folder, settings) {
-    const env = { PATH: process.env.PATH, QLIENTO_SITE_ROOT: siteRoot };
-    for (const [key, value] of Object.entries(settings)) env[`QLIENTO_${key}`] = String(value);
-    this.process = spawn(executable, [command].flat(), { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process = spawn(executable, [command].flat(), { cwd: folder, env: surroundings(settings), stdio: ['ignore', 'pipe', 'pipe'] });
     this.process.stdout.on('data', (text) => { this.output += text; });
     this.process.stderr.on('data', (text) => { this.log += text; });
     this.ended = new Promise((ended) => {

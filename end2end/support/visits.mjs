@@ -22,6 +22,8 @@ export async function visitEveryPage({ page, deployment, words, look }) {
   await look(page, 'not-found');
   await signIn(page, words, owner);
   await look(page, 'settings');
+  await page.goto(`/${lang}/settings/export`);
+  await look(page, 'export');
   await page.goto(`/${lang}/settings/danger-zone`);
   await look(page, 'danger-zone');
   await page.goto(`/${lang}/${WIZARD}`);

@@ -26,7 +26,12 @@ const fr = {
   completed: 'Suppression terminée',
   cancel: 'Annuler la suppression',
   cancelled: 'Suppression annulée',
+  held: 'Suppression en attente',
+  heldWhy: /faire valoir ou à défendre un droit en justice/,
   download: 'Télécharger le reçu (JSON)',
+  exportTitle: 'Emporter vos données',
+  exportLink: 'Emporter une copie de vos données',
+  exportDownload: 'Télécharger mes données (ZIP)',
   leave: 'Quitter sans supprimer',
   notFound: 'Page introuvable',
   otherLanguage: 'English',
@@ -38,6 +43,8 @@ const fr = {
     announced: /va être supprimée/,
     cancelled: /^Suppression annulée/,
     completed: /^C’est fait/,
+    exported: /ont été téléchargées$/,
+    held: /doit attendre/,
   },
 };
 
@@ -66,7 +73,12 @@ const en = {
   completed: 'Deletion completed',
   cancel: 'Cancel the deletion',
   cancelled: 'Deletion cancelled',
+  held: 'Deletion waiting',
+  heldWhy: /bring or to answer a legal claim/,
   download: 'Download the receipt (JSON)',
+  exportTitle: 'Take your data with you',
+  exportLink: 'Take a copy of your data with you',
+  exportDownload: 'Download my data (ZIP)',
   leave: 'Leave without deleting',
   notFound: 'Page not found',
   otherLanguage: 'Français',
@@ -78,6 +90,8 @@ const en = {
     announced: /is about to be deleted/,
     cancelled: /^Deletion cancelled/,
     completed: /^Done: your data has been deleted/,
+    exported: /was downloaded$/,
+    held: /has to wait/,
   },
 };
 

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { resumeOldSession } from '../support/old-session.mjs';
 import { camille } from '../support/people.mjs';
-import { button, heading, problem, signIn, WIZARD } from '../support/steps.mjs';
+import { button, deleteAccount, heading, problem, signIn, WIZARD } from '../support/steps.mjs';
 import { expect, test } from '../support/test.mjs';
 import { PROVOKED, visitCancellation, visitEveryPage } from '../support/visits.mjs';
 import { WORDS } from '../support/words.mjs';
@@ -23,6 +23,15 @@ test('every page of somebody who deletes their account', async ({ page, deployme
 
 test('the pages of a deletion that waits', async ({ page, deployment, stranger }, testInfo) => {
   await visitCancellation({ page, deployment, stranger, words: fr, look: lookAs(testInfo) });
+});
+
+test('a deletion that a legal hold keeps waiting', async ({ page, deployment }, testInfo) => {
+  const day = (count) => new Date(Date.now() + count * 86_400_000).toISOString().slice(0, 10);
+  const days = ['--review', day(30), '--expires', day(90)];
+  deployment.run('holds', 'add', 'organization', 'atelier-rivage', '--basis', 'legal_claim', '--as', 'ada@example.org', ...days);
+  await deleteAccount(page, fr, camille, deployment.mail);
+  await expect(heading(page, fr.held)).toBeVisible();
+  await lookAs(testInfo)(page, 'held');
 });
 
 test('the picture for the README', async ({ page }) => {

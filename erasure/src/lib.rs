@@ -10,16 +10,22 @@
 //! 5. The engine asks [`graph`] to stop Meta's webhooks, seals what the law keeps under the [`vault`]'s keys, empties
 //!    [`media`] and tables, scrubs the file, reads back, and only then writes the receipt.
 //! 6. [`progress`] is what the person sees meanwhile; [`letter`] is what they get by [`mail`].
+//! 7. Before, [`export`] lets people take their data with them. What stays, stays for a term: [`archive`] keeps what the law wants, [`hold`] what a claim needs, and [`retention`] ends it all.
 //!
 //! Everything the world decides (time, chance, mail, Meta, disks) comes in through [`services::Services`].
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 pub mod account;
+mod anonymity;
+pub mod approval;
+pub mod archive;
 pub mod contact;
 pub mod db;
 pub mod engine;
+pub mod export;
 pub mod graph;
+pub mod hold;
 pub mod id;
 pub mod job;
 pub mod letter;
@@ -33,6 +39,7 @@ pub mod person;
 pub mod progress;
 pub mod random;
 pub mod rate_limit;
+pub mod reason;
 pub mod receipt;
 pub mod retention;
 pub mod seed;

@@ -3,13 +3,16 @@
 use serde::Serialize;
 use sqlx::FromRow;
 
+mod operator;
+
+pub use self::operator::{Listed, Totals, list, totals};
 pub use crate::engine::Stage;
 use crate::{
     account::{self, CancelError},
     db::{Db, Error, value::args},
     engine::{Erasure, find_erasure},
+    hold,
     id::{Capability, ErasureId},
-    job,
     locale::Locale,
     manifest::Category,
     receipt::Receipt,
@@ -28,6 +31,8 @@ const PROMISE: Duration = Duration::from_hours(24);
 pub enum State {
     /// Confirmed; other owners may still cancel.
     Waiting,
+    /// Confirmed, but a legal hold keeps it from beginning.
+    Held,
     /// Under way.
     Erasing,
     /// Done, and read back.
@@ -95,8 +100,21 @@ pub struct Progress {
     pub categories: Vec<CategoryProgress>,
     /// The stages, in order.
     pub stages: Vec<StageProgress>,
+    /// Why it has to wait, while it is held.
+    pub held: Option<Held>,
     /// The language in which it was asked for.
     pub locale: Locale,
+}
+
+/// A legal hold that keeps an erasure waiting.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Held {
+    /// Since when.
+    pub since: Timestamp,
+    /// Why.
+    pub basis: hold::Basis,
+    /// When it is looked at again.
+    pub review_at: Timestamp,
 }
 
 /// The erasure that this link opens.
@@ -154,69 +172,6 @@ pub async fn cancel(services: &Services, capability: &Capability) -> Result<(), 
     account::cancel(services, capability).await
 }
 
-/// An erasure in a listing for the operator.
-#[derive(Clone, Debug, Serialize)]
-pub struct Listed {
-    /// Its id.
-    pub id: String,
-    /// What people quote.
-    pub reference: String,
-    /// How it stands.
-    pub state: String,
-    /// Who asked: `self_service` or `operator`.
-    pub origin: String,
-    /// When it was confirmed.
-    pub confirmed_at: Timestamp,
-    /// When it was completed.
-    pub completed_at: Option<Timestamp>,
-    /// What holds it up, in words without names.
-    pub cause: Option<String>,
-    /// Whether a person has to look.
-    pub parked: bool,
-}
-
-#[derive(FromRow)]
-struct ListedRow {
-    id: String,
-    reference: String,
-    state: String,
-    origin: String,
-    confirmed_at: i64,
-    completed_at: Option<i64>,
-    cause: Option<String>,
-    parked_at: Option<i64>,
-}
-
-/// Every erasure, the newest first, for the operator.
-///
-/// # Errors
-/// When the database fails.
-pub async fn list(services: &Services) -> Result<Vec<Listed>, Error> {
-    let rows: Vec<ListedRow> = services
-        .db
-        .fetch_all(
-            "-- list_erasures
-             SELECT e.id, e.reference, e.state, e.origin, e.confirmed_at, e.completed_at, j.cause, j.parked_at
-             FROM   erasures AS e JOIN jobs AS j ON j.subject = e.id
-             ORDER  BY e.id DESC",
-            args![],
-        )
-        .await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Listed {
-            id: row.id,
-            reference: row.reference,
-            state: row.state,
-            origin: row.origin,
-            confirmed_at: Timestamp::from_millis(row.confirmed_at),
-            completed_at: row.completed_at.map(Timestamp::from_millis),
-            cause: row.cause,
-            parked: row.parked_at.is_some(),
-        })
-        .collect())
-}
-
 /// One erasure with its receipt, for the operator.
 ///
 /// # Errors
@@ -239,47 +194,12 @@ pub async fn show(
     )))
 }
 
-/// Numbers for those who watch.
-#[derive(Clone, Debug)]
-pub struct Totals {
-    /// The line of jobs.
-    pub jobs: job::Totals,
-    /// Erasures by state.
-    pub erasures: Vec<(String, i64)>,
-    /// What read-backs found that should have been gone: rows and files, ever.
-    pub found_rows: i64,
-}
-
-/// Numbers for those who watch.
-///
-/// # Errors
-/// When the database fails.
-pub async fn totals(services: &Services) -> Result<Totals, Error> {
-    Ok(Totals {
-        jobs: job::totals(&services.db, services.now()).await?,
-        erasures: services
-            .db
-            .fetch_all(
-                "SELECT state, count(*) FROM erasures GROUP BY state",
-                args![],
-            )
-            .await?,
-        found_rows: services
-            .db
-            .number(
-                "-- found_rows
-                 SELECT CAST(COALESCE(SUM(erased), 0) AS BIGINT) FROM erasure_steps WHERE stage = 'verify'",
-                args![],
-            )
-            .await?,
-    })
-}
-
 async fn of_erasure(services: &Services, erasure: &Erasure) -> Result<Progress, Error> {
     let now = services.now();
     let state = match erasure.state.as_str() {
         "waiting" if erasure.starts_at <= now => State::Erasing,
         "waiting" => State::Waiting,
+        "held" => State::Held,
         "erasing" => State::Erasing,
         "completed" => State::Completed,
         "cancelled" => State::Cancelled,
@@ -288,7 +208,7 @@ async fn of_erasure(services: &Services, erasure: &Erasure) -> Result<Progress, 
     Ok(Progress {
         reference: erasure.reference.clone(),
         state,
-        may_cancel: state == State::Waiting,
+        may_cancel: matches!(state, State::Waiting | State::Held) && erasure.starts_at > now,
         starts_at: (state == State::Waiting).then_some(erasure.starts_at),
         confirmed_at: erasure.confirmed_at,
         completed_at: erasure.completed_at,
@@ -296,8 +216,21 @@ async fn of_erasure(services: &Services, erasure: &Erasure) -> Result<Progress, 
         delayed: is_delayed(services, erasure).await?,
         categories: categories(services, erasure).await?,
         stages: stages(services, erasure, state).await?,
+        held: held(services, erasure, state).await?,
         locale: erasure.locale,
     })
+}
+
+async fn held(services: &Services, erasure: &Erasure, state: State) -> Result<Option<Held>, Error> {
+    if state != State::Held {
+        return Ok(None);
+    }
+    let held = hold::of_erasure(&services.db, &erasure.id).await?;
+    Ok(held.map(|held| Held {
+        since: held.since,
+        basis: held.basis,
+        review_at: held.review_at,
+    }))
 }
 
 async fn is_delayed(services: &Services, erasure: &Erasure) -> Result<bool, Error> {

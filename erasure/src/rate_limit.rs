@@ -52,15 +52,6 @@ pub async fn charge(services: &Services, buckets: &[(Limit, &str)]) -> Result<Al
     Ok(Allowance::Granted)
 }
 
-/// Forgets the buckets whose allowance is whole: they say nothing any more.
-///
-/// # Errors
-/// When the database fails.
-pub(crate) async fn sweep(tx: &mut Tx, now: Timestamp) -> Result<u64, Error> {
-    tx.execute("DELETE FROM rate_limits WHERE full_at <= $1", args![now])
-        .await
-}
-
 async fn take(
     services: &Services,
     tx: &mut Tx,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{manifest::Category, time::Timestamp};
+use crate::{hold, manifest::Category, time::Timestamp};
 
 /// What a person keeps as proof.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
@@ -27,6 +27,9 @@ pub struct Receipt {
     pub verification: Verification,
     /// When the last backup that may contain any of it is gone.
     pub backups_gone_by: Timestamp,
+    /// How a legal hold kept it waiting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<HeldReceipt>,
 }
 
 /// A category's numbers.
@@ -71,6 +74,17 @@ pub struct MetaReceipt {
     /// How the account was disconnected: `unsubscribed`, `already_gone`, `no_access`, `not_connected`,
     /// `not_configured`, `still_used_by_another_organization`, `unconfirmed`.
     pub result: String,
+}
+
+/// A legal hold that is over.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+pub struct HeldReceipt {
+    /// Since when the erasure had to wait.
+    pub since: Timestamp,
+    /// Until when.
+    pub until: Timestamp,
+    /// Why.
+    pub basis: hold::Basis,
 }
 
 /// The read-back.

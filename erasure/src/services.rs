@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
+    archive::Jurisdictions,
     db::Db,
     graph::Graph,
     mail::Mail,
@@ -67,6 +68,8 @@ pub struct Settings {
     /// Up to how many bytes storage is rewritten under a lock, on Postgres. At some 100 MB/s the default takes less than
     /// 200 ms, which is what any tenant's statement may have to wait; what is larger is `pg_repack`'s.
     pub rewrite_under_lock_bytes: i64,
+    /// Which law keeps invoices, and for how long.
+    pub jurisdictions: Jurisdictions,
 }
 
 impl Default for Settings {
@@ -80,6 +83,7 @@ impl Default for Settings {
             cancel_window: Duration::from_hours(1),
             rewrite_gap: Duration::from_mins(1),
             rewrite_under_lock_bytes: 12 * 1024 * 1024,
+            jurisdictions: Jurisdictions::default(),
         }
     }
 }

@@ -160,7 +160,7 @@ pub async fn sign_in(
              SELECT id, password_hash FROM users AS u
              WHERE  email = $1
                AND  NOT EXISTS (SELECT 1 FROM erasure_subjects AS s JOIN erasures AS e ON e.id = s.erasure_id
-                                WHERE  s.subject_id = u.id AND e.state IN ('waiting', 'erasing'))",
+                                WHERE  s.subject_id = u.id AND e.state IN ('waiting', 'held', 'erasing'))",
             args![address],
         )
         .await?;
@@ -249,13 +249,14 @@ pub async fn resume(services: &Services, token: &str) -> Result<Option<Session>,
     }))
 }
 
+/// What is being erased, or held, is nobody's to read any more, not even its name.
 async fn memberships(services: &Services, user: &str) -> Result<Vec<Membership>, db::Error> {
     let rows: Vec<(String, String)> = services
         .db
         .fetch_all(
             "-- memberships_of_user
              SELECT o.name, m.role FROM memberships AS m JOIN organizations AS o ON o.id = m.organization_id
-             WHERE  m.user_id = $1 ORDER BY o.name, o.id",
+             WHERE  m.user_id = $1 AND o.frozen_at IS NULL ORDER BY o.name, o.id",
             args![user],
         )
         .await?;

@@ -86,10 +86,41 @@ impl Timestamp {
             .map_or(self, |later| Self(later.timestamp().as_millisecond()))
     }
 
+    /// The calendar year, UTC.
+    #[must_use]
+    pub fn year(self) -> i16 {
+        self.instant()
+            .to_zoned_datetime(jiff::tz::TimeZone::UTC)
+            .year()
+    }
+
+    /// The calendar day, UTC: "2027-03-01".
+    #[must_use]
+    pub fn to_day(self) -> String {
+        self.instant().strftime("%Y-%m-%d").to_string()
+    }
+
+    /// The beginning of a calendar day, UTC: "2027-03-01".
+    ///
+    /// # Errors
+    /// When the text is not a day of the calendar.
+    pub fn of_day(text: &str) -> Result<Self, MalformedDay> {
+        let day: jiff::civil::Date = text.parse().map_err(|_| MalformedDay)?;
+        let zoned = day
+            .to_zoned_datetime(jiff::tz::TimeZone::UTC)
+            .map_err(|_| MalformedDay)?;
+        Ok(Self(zoned.timestamp().as_millisecond()))
+    }
+
     fn instant(self) -> jiff::Timestamp {
         jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
     }
 }
+
+/// The text is not a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a day: write for example 2027-03-01")]
+pub struct MalformedDay;
 
 impl Add<Duration> for Timestamp {
     type Output = Self;
@@ -241,6 +272,18 @@ mod tests {
             leap_day.plus_years(10).to_rfc3339(),
             "2038-02-28T00:00:00.000Z"
         );
+    }
+
+    #[test]
+    fn a_day_of_the_calendar_begins_at_midnight() {
+        assert_eq!(
+            Timestamp::of_day("2028-02-29").unwrap(),
+            Timestamp(1_835_395_200_000)
+        );
+        assert_eq!(Timestamp(1_835_395_200_000).year(), 2028);
+        for text in ["2027-02-29", "01/03/2027", "", "tomorrow"] {
+            assert_eq!(Timestamp::of_day(text), Err(MalformedDay), "{text}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ CREATE TABLE master_keys (
 
 CREATE TABLE data_keys (
     id              TEXT NOT NULL PRIMARY KEY,
-    scope           TEXT NOT NULL UNIQUE,      -- "root", "deployment", "organization/<id>", "archive/<id>", "remainder/<id>": what the key opens
+    scope           TEXT NOT NULL UNIQUE,      -- "root", "deployment", "organization/<id>", "archive/<id>", "remainder/<id>", "openings/<year>": what the key opens
     organization_id TEXT REFERENCES organizations (id), -- set: the key dies with that organization
     master_key_id   TEXT NOT NULL REFERENCES master_keys (id), -- under which it is wrapped
     wrapped         BLOB NOT NULL,             -- the key, sealed under the master key
@@ -65,7 +65,7 @@ CREATE TABLE erasures (
     reference         TEXT NOT NULL UNIQUE,    -- what people quote: no secret, opens nothing
     locale            TEXT NOT NULL CHECK (locale IN ('fr', 'en')),
     origin            TEXT NOT NULL CHECK (origin IN ('self_service', 'operator', 'request')),
-    state             TEXT NOT NULL CHECK (state IN ('waiting', 'erasing', 'completed', 'cancelled')),
+    state             TEXT NOT NULL CHECK (state IN ('waiting', 'held', 'erasing', 'completed', 'cancelled')),
     confirmed_at      INTEGER NOT NULL,
     starts_at         INTEGER NOT NULL,        -- later than confirmed_at while other owners may cancel
     completed_at      INTEGER,
@@ -107,8 +107,8 @@ CREATE TABLE erasure_steps (
 
 CREATE TABLE jobs (
     id           TEXT NOT NULL PRIMARY KEY,
-    kind         TEXT NOT NULL CHECK (kind IN ('erasure', 'letter')),
-    subject      TEXT NOT NULL UNIQUE,         -- the erasure's or the letter's id
+    kind         TEXT NOT NULL CHECK (kind IN ('erasure', 'letter', 'archive')),
+    subject      TEXT NOT NULL UNIQUE,         -- the erasure's, the letter's or the archive record's id
     due_at       INTEGER NOT NULL,
     lease_token  TEXT,                         -- names the worker that may write
     lease_until  INTEGER NOT NULL DEFAULT 0,   -- 0: nobody's
@@ -121,7 +121,7 @@ CREATE INDEX jobs_due ON jobs (due_at, id) WHERE done_at IS NULL AND parked_at I
 
 CREATE TABLE letters (
     id               TEXT NOT NULL PRIMARY KEY,  -- also the stable part of the Message-ID
-    kind             TEXT NOT NULL CHECK (kind IN ('deletion_code', 'deletion_started', 'deletion_announced', 'deletion_cancelled', 'deletion_completed')),
+    kind             TEXT NOT NULL CHECK (kind IN ('deletion_code', 'deletion_started', 'deletion_announced', 'deletion_cancelled', 'deletion_completed', 'deletion_held', 'deletion_resumed', 'data_exported')),
     locale           TEXT NOT NULL CHECK (locale IN ('fr', 'en')),
     user_id          TEXT,                       -- whose it is, so that it dies with them
     recipient_sealed BLOB NOT NULL,
@@ -132,24 +132,3 @@ CREATE TABLE letters (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX letters_by_user ON letters (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX letters_by_erasure ON letters (erasure_id) WHERE erasure_id IS NOT NULL;
-
-CREATE TABLE archives (
-    id              TEXT NOT NULL PRIMARY KEY,
-    erasure_id      TEXT NOT NULL REFERENCES erasures (id),
-    kind            TEXT NOT NULL CHECK (kind IN ('billing')),
-    basis           TEXT NOT NULL,             -- the statute
-    records         INTEGER NOT NULL,
-    sealed          BLOB NOT NULL,             -- under a data key of its own: destroying the key ends the record
-    created_at      INTEGER NOT NULL,
-    keep_until      INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX archives_by_erasure ON archives (erasure_id);
-
-CREATE TABLE anonymous_security_events (
-    id           TEXT NOT NULL PRIMARY KEY,    -- random, not derived from the event it came from
-    kind         TEXT NOT NULL,
-    network      TEXT NOT NULL,                -- IPv4 /16 or IPv6 /32
-    hour         INTEGER NOT NULL,             -- cut to the hour
-    keep_until   INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE INDEX anonymous_security_events_by_term ON anonymous_security_events (keep_until);

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, sync::Arc};
 
 use erasure::{
+    archive::Jurisdictions,
     db::{self, Db, OpenError},
     graph::{App, Graph, GraphClient, HttpTransport, NoGraph, TimeOuts, TlsError},
     job,
@@ -68,6 +69,14 @@ pub enum StartError {
     /// No TLS client.
     #[error(transparent)]
     Graph(#[from] TlsError),
+    /// The table of jurisdictions is missing or wrong.
+    #[error("{file}: {cause}")]
+    Jurisdictions {
+        /// The file.
+        file: String,
+        /// What is wrong.
+        cause: String,
+    },
 }
 
 impl StartError {
@@ -116,6 +125,9 @@ pub async fn services(
         db.migrate().await?;
     }
     db.assert_current().await?;
+    if let Ok(Some(false)) = db.archive_is_apart().await {
+        tracing::warn!("the archive has no role of its own in this database");
+    }
     let random: Arc<dyn Random> =
         Arc::new(ChaChaRandom::from_system().map_err(|_| StartError::Randomness)?);
     let clock = Arc::new(SystemClock::default());
@@ -146,7 +158,10 @@ pub async fn services(
         manifest: Arc::new(manifest(config, &db).await?),
         media: Arc::new(DiskMedia::new(config.media.clone())),
         hasher: password::Hasher::default(),
-        settings: Arc::new(settings(config)),
+        settings: Arc::new(Settings {
+            jurisdictions: jurisdictions(config)?,
+            ..settings(config)
+        }),
         clock,
         vault: Arc::new(vault),
         random,
@@ -165,6 +180,23 @@ pub(crate) async fn manifest(config: &Config, db: &Db) -> Result<Manifest, LoadE
         Some(file) => Manifest::with_own(db, file).await,
         None => Manifest::platform(db).await,
     }
+}
+
+/// How long this deployment keeps invoices.
+///
+/// # Errors
+/// When a file of its own cannot be read, or cannot be meant.
+pub(crate) fn jurisdictions(config: &Config) -> Result<Jurisdictions, StartError> {
+    let Some(file) = &config.jurisdictions_file else {
+        return Ok(Jurisdictions::default());
+    };
+    let fault = |cause: String| StartError::Jurisdictions {
+        file: file.display().to_string(),
+        cause,
+    };
+    let text = std::fs::read_to_string(file)
+        .map_err(|error| fault(format!("cannot be read ({})", error.kind())))?;
+    Jurisdictions::read(&text).map_err(|error| fault(error.to_string()))
 }
 
 fn settings(config: &Config) -> Settings {

@@ -5,4 +5,5 @@
 
 pub mod account;
 pub mod erasure;
+pub mod export;
 pub mod session;

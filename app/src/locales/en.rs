@@ -70,17 +70,6 @@ const COMMON: Common = Common {
         KeptKind::SecurityLogs => "Security logs",
         KeptKind::Backups => "Backups",
     },
-    kept_why: |kind| match kind {
-        KeptKind::Billing => {
-            "The law requires us to keep them for ten years (French Commercial Code, art. L123-22; GDPR art. 17(3)(b)). They are encrypted and set apart."
-        }
-        KeptKind::SecurityLogs => {
-            "They help prevent fraud (legitimate interest: GDPR art. 6(1)(f)). They are made anonymous before they are kept."
-        }
-        KeptKind::Backups => {
-            "Encrypted, used only if something breaks, then destroyed. A restore never brings your data back."
-        }
-    },
 };
 
 const LOGIN: Login = Login {

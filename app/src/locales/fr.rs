@@ -70,17 +70,6 @@ const COMMON: Common = Common {
         KeptKind::SecurityLogs => "Journaux de sécurité",
         KeptKind::Backups => "Sauvegardes",
     },
-    kept_why: |kind| match kind {
-        KeptKind::Billing => {
-            "La loi impose de les garder dix ans (Code de commerce, art. L123-22 ; RGPD, art. 17(3)(b)). Elles sont chiffrées et mises de côté."
-        }
-        KeptKind::SecurityLogs => {
-            "Utiles contre la fraude (intérêt légitime : RGPD, art. 6(1)(f)). Ils sont rendus anonymes avant d’être gardés."
-        }
-        KeptKind::Backups => {
-            "Chiffrées, elles servent en cas de panne, puis sont détruites. Une restauration ne ramène jamais vos données."
-        }
-    },
 };
 
 const LOGIN: Login = Login {

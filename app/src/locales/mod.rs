@@ -6,6 +6,7 @@
 mod en;
 mod format;
 mod fr;
+mod keep;
 mod negotiate;
 mod texts;
 mod troubles;
@@ -14,6 +15,7 @@ use erasure::locale::Locale;
 
 pub(crate) use self::{
     format::{clock_time, number},
+    keep::keep,
     negotiate::{negotiate, of_form, of_path},
     texts::Texts,
     troubles::sentence,

@@ -46,7 +46,6 @@ pub(crate) struct Common {
     pub(crate) category: fn(Category) -> &'static str,
     pub(crate) category_hint: fn(Category) -> &'static str,
     pub(crate) kept: fn(KeptKind) -> &'static str,
-    pub(crate) kept_why: fn(KeptKind) -> &'static str,
 }
 
 /// The sign-in.

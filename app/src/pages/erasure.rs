@@ -8,7 +8,7 @@ use crate::{
     answer::Flash,
     api::erasure::CancelErasure,
     context,
-    locales::{Texts, number},
+    locales::{Texts, keep, number},
     parts::{Moment, Problems, Stages},
 };
 
@@ -29,6 +29,10 @@ pub(super) async fn page(visit: Visit) -> Result<Page, Detour> {
         State::Waiting => (
             words.waiting_title,
             waiting(&visit, texts, &progress, capability.expose()),
+        ),
+        State::Held => (
+            keep(visit.locale).held.title,
+            held(&visit, texts, &progress, capability.expose()),
         ),
         State::Erasing => (words.erasing_title, erasing(&visit, texts, &progress)),
         State::Cancelled => (words.cancelled_title, cancelled(&visit, texts)),
@@ -57,7 +61,7 @@ pub(super) async fn page(visit: Visit) -> Result<Page, Detour> {
     };
     let frame = Frame::Wizard {
         step: match progress.state {
-            State::Waiting | State::Erasing => Some(4),
+            State::Waiting | State::Held | State::Erasing => Some(4),
             State::Completed => Some(5), // all four are behind
             State::Cancelled => None,
         },
@@ -71,6 +75,7 @@ pub(super) async fn page(visit: Visit) -> Result<Page, Detour> {
 const fn state_name(state: State) -> &'static str {
     match state {
         State::Waiting => "waiting",
+        State::Held => "held",
         State::Erasing => "erasing",
         State::Completed => "completed",
         State::Cancelled => "cancelled",
@@ -87,13 +92,30 @@ fn waiting(visit: &Visit, texts: &'static Texts, progress: &Progress, capability
             </p>
         }
     });
-    let cancel = progress.may_cancel.then(|| {
+    view! {
+        <p class="lead">{words.waiting_text}</p>
+        {starts}
+        {cancel_form(visit, texts, progress, capability)}
+        {lost_connection(texts)}
+        {facts(visit, texts, progress)}
+    }
+    .into_any()
+}
+
+fn cancel_form(
+    visit: &Visit,
+    texts: &'static Texts,
+    progress: &Progress,
+    capability: &str,
+) -> Option<impl IntoView + use<>> {
+    let words = &texts.erasure;
+    progress.may_cancel.then(|| {
         view! {
             <section class="card" aria-labelledby="cancel">
                 <h2 id="cancel">{words.cancel_heading}</h2>
                 <p>{words.cancel_text}</p>
                 <form method="post" action=CancelErasure::url()>
-                    <input type="hidden" name="lang" value=locale.as_str() />
+                    <input type="hidden" name="lang" value=visit.locale.as_str() />
                     <input type="hidden" name="capability" value=capability.to_owned() />
                     <button class="button button-primary" type="submit">
                         {words.cancel}
@@ -101,13 +123,56 @@ fn waiting(visit: &Visit, texts: &'static Texts, progress: &Progress, capability
                 </form>
             </section>
         }
+    })
+}
+
+/// A legal hold keeps it waiting: why, and what that means meanwhile.
+fn held(visit: &Visit, texts: &'static Texts, progress: &Progress, capability: &str) -> AnyView {
+    let words = &keep(visit.locale).held;
+    let locale = visit.locale;
+    let address = context::services().settings.privacy_address.clone();
+    let mail = format!("mailto:{address}?subject={}", progress.reference);
+    let why = progress.held.map(|held| {
+        view! {
+            <section class="card" aria-labelledby="why">
+                <h2 id="why">{words.reason_heading}</h2>
+                <p>{(words.reason)(held.basis)}</p>
+                <dl class="facts">
+                    <div>
+                        <dt>{words.since}</dt>
+                        <dd>
+                            <Moment at=held.since locale />
+                        </dd>
+                    </div>
+                    <div>
+                        <dt>{words.review}</dt>
+                        <dd>
+                            <Moment at=held.review_at locale />
+                        </dd>
+                    </div>
+                </dl>
+            </section>
+        }
     });
     view! {
-        <p class="lead">{words.waiting_text}</p>
-        {starts}
-        {cancel}
-        {lost_connection(texts)}
-        {facts(visit, texts, progress)}
+        <p class="lead">{words.lead}</p>
+        {why}
+        <ul>{words.meanwhile.map(|line| view! { <li>{line}</li> }).collect_view()}</ul>
+        {cancel_form(visit, texts, progress, capability)}
+        <p class="muted">{words.disagree} " " <a href=mail>{address}</a></p>
+        <p class="muted">{texts.erasure.keep_link}</p>
+        <dl class="facts">
+            <div>
+                <dt>{texts.erasure.reference}</dt>
+                <dd>{progress.reference.clone()}</dd>
+            </div>
+            <div>
+                <dt>{texts.erasure.confirmed}</dt>
+                <dd>
+                    <Moment at=progress.confirmed_at locale />
+                </dd>
+            </div>
+        </dl>
     }
     .into_any()
 }

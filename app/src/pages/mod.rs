@@ -5,6 +5,7 @@
 
 mod danger_zone;
 mod erasure;
+mod export;
 mod login;
 mod lost;
 mod place;
@@ -55,6 +56,11 @@ pub(crate) fn Pages() -> impl IntoView {
                 <Route
                     path=path!("/:lang/settings/danger-zone/delete-account/code")
                     view=|| show(wizard::code)
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:lang/settings/export")
+                    view=|| show(export::page)
                     ssr=SsrMode::Async
                 />
                 <Route

@@ -17,17 +17,20 @@ pub(crate) enum Place {
     Identity,
     /// The wizard: the code.
     Code,
+    /// Taking one's data along.
+    Export,
 }
 
 impl Place {
     /// Every one of them.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Login,
         Self::Settings,
         Self::DangerZone,
         Self::Overview,
         Self::Identity,
         Self::Code,
+        Self::Export,
     ];
 
     /// The address without its language.
@@ -39,6 +42,7 @@ impl Place {
             Self::Overview => "/settings/danger-zone/delete-account",
             Self::Identity => "/settings/danger-zone/delete-account/identity",
             Self::Code => "/settings/danger-zone/delete-account/code",
+            Self::Export => "/settings/export",
         }
     }
 

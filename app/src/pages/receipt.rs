@@ -1,12 +1,15 @@
 //! The receipt: what a person keeps as proof, also on paper.
 
-use erasure::receipt::{KeptKind, KeptReceipt, MetaReceipt, Receipt};
+use erasure::{
+    receipt::{KeptKind, KeptReceipt, MetaReceipt, Receipt},
+    time::Timestamp,
+};
 use leptos::prelude::*;
 
 use super::Visit;
 use crate::{
     context,
-    locales::{Texts, number},
+    locales::{Texts, keep, number},
     parts::Moment,
 };
 
@@ -28,6 +31,7 @@ pub(super) fn body(visit: &Visit, receipt: &Receipt, source: &str) -> AnyView {
             {verification(visit, texts, receipt)}
             {kept(visit, texts, receipt)}
             {meta(texts, &receipt.meta)}
+            {held(visit, receipt)}
         </article>
         <p class="muted no-print">{words.print_hint}</p>
         {questions(texts, receipt)}
@@ -130,7 +134,7 @@ fn kept(visit: &Visit, texts: &'static Texts, receipt: &Receipt) -> impl IntoVie
                         view! { <span class="muted">{(texts.overview.kept_records)(records)}</span> }
                     })}
                 <span class="tag">{(texts.overview.kept_until)(&kept.until.to_date(locale))}</span>
-                <span class="kept-why">{(texts.common.kept_why)(kept.what)}</span>
+                <span class="kept-why">{(keep(locale).why)(kept.what, &kept.basis)}</span>
             </li>
         }
     };
@@ -174,6 +178,21 @@ fn meta(texts: &'static Texts, accounts: &[MetaReceipt]) -> impl IntoView {
             {list}
         </section>
     }
+}
+
+/// Why it took longer, where a legal hold kept it waiting.
+fn held(visit: &Visit, receipt: &Receipt) -> Option<impl IntoView + use<>> {
+    let words = &keep(visit.locale).held;
+    let held = receipt.held.as_ref()?;
+    let day = |moment: Timestamp| moment.to_date(visit.locale);
+    Some(view! {
+        <section aria-labelledby="held">
+            <h2 id="held">{words.title}</h2>
+            <p>
+                {(words.was)(&day(held.since), &day(held.until))} " " {(words.reason)(held.basis)}
+            </p>
+        </section>
+    })
 }
 
 fn questions(texts: &'static Texts, receipt: &Receipt) -> impl IntoView {

@@ -4,7 +4,7 @@ use erasure::session::{Membership, Session};
 use leptos::prelude::*;
 
 use super::{Detour, Frame, Page, Place, Visit};
-use crate::locales::Texts;
+use crate::locales::{Texts, keep};
 
 /// The front page leads to the settings.
 pub(super) async fn home(visit: Visit) -> Result<Page, Detour> {
@@ -34,6 +34,15 @@ pub(super) async fn page(visit: Visit) -> Result<Page, Detour> {
         <section class="card" aria-labelledby="organizations">
             <h2 id="organizations">{words.organizations}</h2>
             {organizations(texts, &session)}
+        </section>
+        <section class="card" aria-labelledby="export">
+            <h2 id="export">{keep(visit.locale).export.title}</h2>
+            <p>{keep(visit.locale).export.card}</p>
+            <p>
+                <a class="button button-quiet" href=Place::Export.path(visit.locale)>
+                    {keep(visit.locale).export.link}
+                </a>
+            </p>
         </section>
     };
     let frame = Frame::Settings {

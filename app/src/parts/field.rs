@@ -84,6 +84,24 @@ pub(crate) fn EmailField(
     }
 }
 
+/// Whose password is asked for: password managers need to know.
+#[component]
+pub(crate) fn AccountField(locale: Locale, email: String) -> impl IntoView {
+    view! {
+        <div class="field">
+            <label for="account">{texts(locale).identity.account}</label>
+            <input
+                id="account"
+                name="account"
+                type="text"
+                autocomplete="username"
+                value=email
+                readonly
+            />
+        </div>
+    }
+}
+
 /// A password: never filled in again.
 #[component]
 pub(crate) fn PasswordField(

@@ -13,7 +13,7 @@ mod topbar;
 
 pub(crate) use self::{
     document::Document,
-    field::{CodeField, EmailField, Field, PasswordField},
+    field::{AccountField, CodeField, EmailField, Field, PasswordField},
     moment::Moment,
     notice::NoticeBox,
     problems::Problems,

@@ -4,7 +4,12 @@ use erasure::locale::Locale;
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
 use super::brand::Mark;
-use crate::{api::session::SignOut, context, locales::texts, pages::Place};
+use crate::{
+    api::session::SignOut,
+    context,
+    locales::{keep, texts},
+    pages::Place,
+};
 
 /// The name of the product, the way out, the other language.
 #[component]
@@ -96,6 +101,7 @@ pub(super) fn Navigation(locale: Locale, place: Place) -> impl IntoView {
             </p>
             <ul>
                 {link(Place::Settings, words.general)}
+                {link(Place::Export, keep(locale).export.title)}
                 {link(Place::DangerZone, words.danger_zone)}
             </ul>
         </nav>

@@ -4,6 +4,7 @@ use super::confirm::people;
 use crate::{
     db::{self, Tx, value::args},
     engine::{destroy_identifiers, find_erasure},
+    hold,
     id::{Capability, ErasureId, OrganizationId},
     job,
     letter::{self, Facts},
@@ -43,7 +44,7 @@ pub async fn cancel(services: &Services, capability: &Capability) -> Result<(), 
         .execute(
             "-- cancel_erasure
              UPDATE erasures SET state = 'cancelled', completed_at = $1, recipient_sealed = NULL, session_hash = NULL
-             WHERE  id = $2 AND state = 'waiting' AND starts_at > $1",
+             WHERE  id = $2 AND state IN ('waiting', 'held') AND starts_at > $1",
             args![now, &id],
         )
         .await?;
@@ -62,6 +63,7 @@ pub async fn cancel(services: &Services, capability: &Capability) -> Result<(), 
     )
     .await?;
     destroy_identifiers(&mut tx, &id).await?;
+    hold::release_cancelled(&mut tx, &id).await?;
     job::cancel(&mut tx, id.as_str(), now).await?;
     tell(&mut tx, services, &id, &erasure.reference, &organizations).await?;
     tx.commit().await?;

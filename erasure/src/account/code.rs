@@ -131,14 +131,15 @@ async fn make(
     now: Timestamp,
 ) -> Result<LetterId, db::Error> {
     let scope = scope::of_user(Source::Db(&services.db), &session.user).await?;
-    let counts = count_categories(&services.db, &services.manifest, &scope.subjects()).await?;
+    let readable = scope.readable();
+    let counts = count_categories(&services.db, &services.manifest, &readable.subjects()).await?;
     let code = format!("{:08}", services.random.below(100_000_000));
     let plan = scope.hash();
     let secret = keyed(services, &code, session, &plan);
     let hash = services.hasher.hash(secret, services.random.as_ref()).await;
     let facts = Facts::DeletionCode {
         code,
-        organizations: scope.erased_names(),
+        organizations: readable.erased_names(),
         counts: counts.into_iter().collect(),
         expires_at: now + LIFETIME,
     };

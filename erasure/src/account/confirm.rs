@@ -165,22 +165,9 @@ async fn tell(tx: &mut Tx, services: &Services, news: &News<'_>) -> Result<(), d
         confirmed,
     } = news;
     let waits = *starts_at > services.now();
-    let started = Facts::DeletionStarted {
-        reference: confirmed.reference.clone(),
-        organizations: scope.erased_names(),
-        link: letter::link_to(services, session.locale, confirmed.capability.expose()),
-        starts_at: waits.then_some(*starts_at),
-    };
-    let draft = letter::Draft::new(&session.email, session.locale, &started);
-    letter::queue(
-        tx,
-        services,
-        &letter::Draft {
-            erasure: Some(&confirmed.id),
-            ..draft
-        },
-    )
-    .await?;
+    if !confirmed.is_held {
+        tell_started(tx, services, news, waits).await?;
+    }
     for reach in scope.erased() {
         for person in people(tx, &reach.organization, Some(&session.user)).await? {
             let link = letter::link_to(services, person.locale, confirmed.capability.expose());
@@ -205,6 +192,38 @@ async fn tell(tx: &mut Tx, services: &Services, news: &News<'_>) -> Result<(), d
             .await?;
         }
     }
+    Ok(())
+}
+
+/// To whoever confirmed, unless they were told that it has to wait.
+async fn tell_started(
+    tx: &mut Tx,
+    services: &Services,
+    news: &News<'_>,
+    waits: bool,
+) -> Result<(), db::Error> {
+    let News {
+        session,
+        scope,
+        starts_at,
+        confirmed,
+    } = news;
+    let started = Facts::DeletionStarted {
+        reference: confirmed.reference.clone(),
+        organizations: scope.erased_names(),
+        link: letter::link_to(services, session.locale, confirmed.capability.expose()),
+        starts_at: waits.then_some(*starts_at),
+    };
+    let draft = letter::Draft::new(&session.email, session.locale, &started);
+    letter::queue(
+        tx,
+        services,
+        &letter::Draft {
+            erasure: Some(&confirmed.id),
+            ..draft
+        },
+    )
+    .await?;
     Ok(())
 }
 

@@ -12,6 +12,7 @@ mod operator;
 mod preview;
 mod scope;
 
+pub(crate) use self::scope::readable_of;
 pub use self::{
     cancel::{CancelError, cancel},
     code::{CodeSent, SendCodeError, current_code, send_code},

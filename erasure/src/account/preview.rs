@@ -1,6 +1,6 @@
 //! What a deletion would do, before anybody decides: the same manifest and the same counting as the erasure itself.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use super::scope::{self, PlanHash, Scope};
 use crate::{
@@ -74,7 +74,7 @@ pub struct Kept {
     /// What.
     pub what: KeptKind,
     /// On which basis.
-    pub basis: &'static str,
+    pub basis: String,
     /// Until when.
     pub until: Timestamp,
     /// How many records, where they are counted.
@@ -87,10 +87,11 @@ pub struct Kept {
 /// When the database fails.
 pub async fn preview(services: &Services, session: &Session) -> Result<Preview, Error> {
     let scope = scope::of_user(Source::Db(&services.db), &session.user).await?;
-    let counts = count_categories(&services.db, &services.manifest, &scope.subjects()).await?;
+    let readable = scope.readable();
+    let counts = count_categories(&services.db, &services.manifest, &readable.subjects()).await?;
     Ok(Preview {
         plan: scope.hash(),
-        consequences: scope
+        consequences: readable
             .reaches
             .iter()
             .map(|reach| consequence(reach, services))
@@ -99,8 +100,8 @@ pub async fn preview(services: &Services, session: &Session) -> Result<Preview, 
             .into_iter()
             .map(|(category, records)| CategoryCount { category, records })
             .collect(),
-        kept: kept(services, &scope).await?,
-        whatsapp_numbers: whatsapp_numbers(services, &scope).await?,
+        kept: kept(services, &readable).await?,
+        whatsapp_numbers: whatsapp_numbers(services, &readable).await?,
         cancel_window: scope.window(services),
     })
 }
@@ -125,40 +126,51 @@ fn consequence(reach: &scope::Reach, services: &Services) -> Consequence {
 
 async fn kept(services: &Services, scope: &Scope) -> Result<Vec<Kept>, Error> {
     let now = services.now();
-    let kept = |what, until, records| Kept {
-        what,
-        basis: retention::basis(what),
-        until,
-        records,
-    };
-    let (mut invoices, mut last_issued_at) = (0, None);
+    let mut all = invoices(services, scope).await?;
+    all.push(Kept {
+        what: KeptKind::SecurityLogs,
+        basis: retention::SECURITY_LOG_BASIS.to_owned(),
+        until: retention::security_log_ends(now),
+        records: None,
+    });
+    all.push(Kept {
+        what: KeptKind::Backups,
+        basis: retention::BACKUP_BASIS.to_owned(),
+        until: retention::backups_end(now),
+        records: None,
+    });
+    Ok(all)
+}
+
+/// The invoices that the law keeps, one entry for each law.
+async fn invoices(services: &Services, scope: &Scope) -> Result<Vec<Kept>, Error> {
+    let now = services.now();
+    let mut by_law: BTreeMap<String, (i64, Timestamp)> = BTreeMap::new();
     for reach in scope.erased() {
+        let rule = services.settings.jurisdictions.of(&reach.country);
         let (count, last): (i64, Option<i64>) = services
             .db
             .fetch_one(
                 "-- invoices_that_stay
-                 SELECT count(*), MAX(issued_at) FROM invoices WHERE organization_id = $1",
-                args![&reach.organization],
+                 SELECT count(*), MAX(issued_at) FROM invoices WHERE organization_id = $1 AND issued_at > $2",
+                args![&reach.organization, now.plus_years(-rule.years)],
             )
             .await?;
-        invoices += count;
-        last_issued_at = last_issued_at.max(last);
+        if let Some(last) = last {
+            let until = rule.ends(Timestamp::from_millis(last));
+            let of_law = by_law.entry(rule.basis()).or_insert((0, until));
+            *of_law = (of_law.0 + count, of_law.1.max(until));
+        }
     }
-    let mut all = Vec::new();
-    if let Some(last) = last_issued_at {
-        all.push(kept(
-            KeptKind::Billing,
-            retention::billing_ends(Timestamp::from_millis(last)),
-            Some(invoices),
-        ));
-    }
-    all.push(kept(
-        KeptKind::SecurityLogs,
-        retention::security_log_ends(now),
-        None,
-    ));
-    all.push(kept(KeptKind::Backups, retention::backups_end(now), None));
-    Ok(all)
+    Ok(by_law
+        .into_iter()
+        .map(|(basis, (records, until))| Kept {
+            what: KeptKind::Billing,
+            basis,
+            until,
+            records: Some(records),
+        })
+        .collect())
 }
 
 async fn whatsapp_numbers(services: &Services, scope: &Scope) -> Result<Vec<String>, Error> {

@@ -22,6 +22,8 @@ pub struct PlanHash(pub(super) Vec<u8>);
 pub(super) struct Reach {
     pub(super) organization: OrganizationId,
     pub(super) name: String,
+    /// ISO 3166-1 alpha-2.
+    pub(super) country: String,
     pub(super) is_owner: bool,
     pub(super) frozen: bool,
     pub(super) other_owners: i64,
@@ -44,6 +46,19 @@ impl Scope {
     /// The organizations that go.
     pub(super) fn erased(&self) -> impl Iterator<Item = &Reach> {
         self.reaches.iter().filter(|reach| reach.is_owner)
+    }
+
+    /// What of it may be read: what is being erased already, or held, is shown to nobody.
+    pub(super) fn readable(&self) -> Self {
+        if self.reaches.iter().all(|reach| !reach.frozen) {
+            return self.clone();
+        }
+        let open = self.reaches.iter().filter(|reach| !reach.frozen);
+        Self {
+            user: self.user.clone(),
+            reaches: open.cloned().collect(),
+            users: vec![self.user.clone()],
+        }
     }
 
     /// The names of the organizations that go.
@@ -92,10 +107,26 @@ impl Scope {
     }
 }
 
+/// What somebody may take with them: all of the organizations that they own, and what is theirs elsewhere.
+pub(crate) struct Readable {
+    pub(crate) subjects: Vec<Subject>,
+    pub(crate) organization_names: Vec<String>,
+}
+
+/// What this person may take with them now.
+pub(crate) async fn readable_of(db: &crate::db::Db, user: &UserId) -> Result<Readable, Error> {
+    let scope = of_user(Source::Db(db), user).await?.readable();
+    Ok(Readable {
+        subjects: scope.subjects(),
+        organization_names: scope.erased_names(),
+    })
+}
+
 #[derive(FromRow)]
 struct ReachRow {
     organization_id: String,
     name: String,
+    country: String,
     role: String,
     frozen: bool,
     other_owners: i64,
@@ -107,7 +138,7 @@ pub(super) async fn of_user(mut source: Source<'_>, user: &UserId) -> Result<Sco
     let rows: Vec<ReachRow> = source
         .all(
             "-- reach_of_user
-             SELECT m.organization_id, o.name, m.role, o.frozen_at IS NOT NULL AS frozen,
+             SELECT m.organization_id, o.name, o.country, m.role, o.frozen_at IS NOT NULL AS frozen,
                     (SELECT count(*) FROM memberships AS x
                      WHERE  x.organization_id = m.organization_id AND x.user_id <> m.user_id AND x.role = 'owner') AS other_owners,
                     (SELECT count(*) FROM memberships AS x
@@ -124,6 +155,7 @@ pub(super) async fn of_user(mut source: Source<'_>, user: &UserId) -> Result<Sco
             profiles: profiles(&mut source, &row.organization_id).await?,
             organization: OrganizationId::stored(row.organization_id),
             name: row.name,
+            country: row.country,
             is_owner: row.role == "owner",
             frozen: row.frozen,
             other_owners: row.other_owners,

@@ -24,6 +24,8 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// What it refers to.
     pub foreign_keys: Vec<ForeignKey>,
+    /// Whether it stands in the archive's schema, where normal statements do not reach.
+    pub is_apart: bool,
 }
 
 /// A column.
@@ -95,6 +97,7 @@ struct ColumnRow {
     key_position: i64,
     kind: String,
     nullable: bool,
+    is_apart: bool,
 }
 
 #[derive(FromRow)]
@@ -131,7 +134,7 @@ impl Db {
 
 const SQLITE_COLUMNS: &str = "-- catalog_columns
     SELECT m.name AS table_name, c.name AS name, c.pk AS key_position, lower(c.type) AS kind,
-           c.\"notnull\" = 0 AS nullable
+           c.\"notnull\" = 0 AS nullable, FALSE AS is_apart
     FROM   sqlite_master AS m JOIN pragma_table_info(m.name) AS c
     WHERE  m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.name <> '_sqlx_migrations'
     ORDER  BY m.name, c.cid";
@@ -142,14 +145,15 @@ const SQLITE_REFERENCES: &str = "-- catalog_references
     WHERE  m.type = 'table'
     ORDER  BY m.name, f.id, f.seq";
 
-/// Partitions are their parent's storage, not tables of their own.
+/// Partitions are their parent's storage, not tables of their own. The archive's schema is looked at like our own.
 const POSTGRES_COLUMNS: &str = "-- catalog_columns
     SELECT c.relname::text AS table_name, a.attname::text AS name,
            COALESCE(array_position(k.indkey::smallint[], a.attnum) + 1, 0)::bigint AS key_position,
-           format_type(a.atttypid, NULL) AS kind, NOT a.attnotnull AS nullable
+           format_type(a.atttypid, NULL) AS kind, NOT a.attnotnull AS nullable,
+           c.relnamespace::regnamespace::text = 'qliento_archive' AS is_apart
     FROM   pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
            LEFT JOIN pg_index AS k ON k.indrelid = c.oid AND k.indisprimary
-    WHERE  c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition
+    WHERE  c.relnamespace::regnamespace::text IN (quote_ident(current_schema()), 'qliento_archive') AND c.relkind IN ('r', 'p', 'f') AND NOT c.relispartition
       AND  c.relname <> '_sqlx_migrations'
     ORDER  BY c.relname, a.attnum";
 
@@ -158,7 +162,8 @@ const POSTGRES_REFERENCES: &str = "-- catalog_references
     FROM   pg_constraint AS f JOIN pg_class AS c ON c.oid = f.conrelid JOIN pg_class AS t ON t.oid = f.confrelid
            CROSS JOIN LATERAL unnest(f.conkey) WITH ORDINALITY AS k (attnum, place)
            JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = k.attnum
-    WHERE  f.contype = 'f' AND f.conparentid = 0 AND c.relnamespace = current_schema()::regnamespace AND NOT c.relispartition
+    WHERE  f.contype = 'f' AND f.conparentid = 0
+      AND  c.relnamespace::regnamespace::text IN (quote_ident(current_schema()), 'qliento_archive') AND NOT c.relispartition
     ORDER  BY c.relname, f.oid, k.place";
 
 const SQLITE_VIEWS: &str = "-- catalog_views
@@ -166,12 +171,14 @@ const SQLITE_VIEWS: &str = "-- catalog_views
 
 const POSTGRES_VIEWS: &str = "-- catalog_views
     SELECT relname::text AS name, relkind = 'm' AS is_stored
-    FROM   pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('v', 'm')";
+    FROM   pg_class
+    WHERE  relnamespace::regnamespace::text IN (quote_ident(current_schema()), 'qliento_archive') AND relkind IN ('v', 'm')";
 
 impl Catalog {
     fn add_columns(&mut self, rows: Vec<ColumnRow>) {
         for row in rows {
             let table = self.tables.entry(row.table_name).or_default();
+            table.is_apart = row.is_apart;
             table.columns.push(Column {
                 name: row.name,
                 key_position: (row.key_position > 0).then_some(row.key_position),

@@ -10,6 +10,14 @@ impl Backend {
             Self::Postgres => "FOR UPDATE SKIP LOCKED",
         }
     }
+
+    /// In front of an archive table's name.
+    pub(super) const fn archive_schema(self) -> &'static str {
+        match self {
+            Self::Sqlite => "", // one file, one schema
+            Self::Postgres => "qliento_archive.",
+        }
+    }
 }
 
 impl Statement {

@@ -5,6 +5,7 @@
 //!
 //! - [`open`]: addresses, connections, schema; [`sqlite`] and [`postgres`] hold what only one of them needs.
 //! - [`dialect`]: the few sentences that each says in its own way.
+//! - [`archive`]: the way to the archive's tables, which no other statement has.
 //! - [`catalog`]: what tables really exist.
 //! - [`rewrite`]: leaving no erased byte in the files; [`gaps`] are what SQLite forgets.
 //!
@@ -12,12 +13,14 @@
 //! halfway that somebody else wrote. On Postgres transactions run beside each other (`READ COMMITTED`): a use case that
 //! decides on what it read says [`Tx::alone`] first.
 
+mod archive;
 mod catalog;
 mod dialect;
 pub mod faults;
 mod gaps;
 mod open;
 mod postgres;
+mod record;
 mod repack;
 mod rewrite;
 pub mod scratch;
@@ -35,13 +38,13 @@ use sqlx::{
 use crate::time::Timestamp;
 
 use self::faults::{Call, Faults, meet};
-pub(crate) use self::source::Source;
 pub use self::{
     catalog::{Catalog, Column, ForeignKey, Table},
     open::OpenError,
     rewrite::Rewritten,
     value::Value,
 };
+pub(crate) use self::{record::Record, source::Source};
 
 /// What went wrong between us and the database.
 #[derive(Debug, thiserror::Error)]
@@ -270,6 +273,14 @@ macro_rules! ask_within {
 }
 
 impl Tx {
+    /// Which database it is.
+    pub(super) const fn backend(&self) -> Backend {
+        match self.open {
+            Open::Sqlite(_) => Backend::Sqlite,
+            Open::Postgres(_) => Backend::Postgres,
+        }
+    }
+
     /// Makes it so.
     ///
     /// # Errors

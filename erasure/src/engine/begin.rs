@@ -6,8 +6,10 @@ use super::{Subject, identifiers, recipient_place, write_plan};
 use crate::{
     contact::Contact,
     db::{Error, Tx, value::args},
+    hold,
     id::{Capability, ErasureId, OrganizationId},
-    job, letter,
+    job,
+    letter::{self, Facts},
     locale::Locale,
     person::EmailAddress,
     random::Random,
@@ -59,6 +61,8 @@ pub struct Confirmed {
     pub reference: String,
     /// The secret of its link.
     pub capability: Capability,
+    /// Whether it waits for a legal hold; whoever asked for it has been written to.
+    pub is_held: bool,
 }
 
 /// Writes the erasure, its subjects, its plan and its job, and puts up the fence. Every subject must be free: the caller has
@@ -70,10 +74,11 @@ pub(crate) async fn begin(
 ) -> Result<Confirmed, Error> {
     let now = services.now();
     let random = services.random.as_ref();
-    let confirmed = Confirmed {
+    let mut confirmed = Confirmed {
         id: ErasureId::mint(now, random),
         reference: reference(random),
         capability: Capability::mint(random),
+        is_held: false,
     };
     insert(tx, services, confirmation, &confirmed).await?;
     let id = &confirmed.id;
@@ -94,7 +99,36 @@ pub(crate) async fn begin(
     write_plan(tx, id, &services.manifest, (subjects, &copied)).await?;
     let starts_at = confirmation.starts_at;
     job::enqueue(tx, services, job::Kind::Erasure, id.as_str(), starts_at).await?;
+    confirmed.is_held = meet_holds(tx, services, confirmation, &confirmed).await?;
     Ok(confirmed)
+}
+
+/// Lets the erasure wait for the legal holds on it, if there are any, and says so to whoever asked for it.
+async fn meet_holds(
+    tx: &mut Tx,
+    services: &Services,
+    confirmation: &Confirmation,
+    confirmed: &Confirmed,
+) -> Result<bool, Error> {
+    let holds = hold::standing(tx, &confirmation.subjects, services.now()).await?;
+    let Some(last) = holds.first() else {
+        return Ok(false);
+    };
+    hold::hold_erasure(tx, services, &confirmed.id, &holds).await?;
+    if let Some(to) = &confirmation.recipient {
+        let facts = Facts::DeletionHeld {
+            reference: confirmed.reference.clone(),
+            link: letter::link_to(services, confirmation.locale, confirmed.capability.expose()),
+            basis: last.basis,
+            review_at: last.review_at,
+        };
+        let draft = letter::Draft {
+            erasure: Some(&confirmed.id),
+            ..letter::Draft::new(to, confirmation.locale, &facts)
+        };
+        letter::queue(tx, services, &draft).await?;
+    }
+    Ok(true)
 }
 
 async fn insert(
@@ -109,6 +143,7 @@ async fn insert(
         id,
         reference,
         capability,
+        ..
     } = confirmed;
     let key = services.vault.data_key(tx, Scope::Deployment, now).await?;
     let recipient = confirmation.recipient.as_ref();

@@ -29,6 +29,7 @@ pub(crate) use self::{
     begin::{Confirmation, Origin, begin},
     count::count_categories,
     identifiers::destroy as destroy_identifiers,
+    owned::keys,
     steps::recipient_place,
     store::{Erasure, find as find_erasure},
     subject::Subject,
@@ -50,6 +51,13 @@ pub(crate) async fn attempt(
             cause: "the erasure of this job does not exist",
         });
     };
+    if erasure.state == "held" {
+        // Its day has come: the sweep is about to end the hold.
+        return Ok(Attempt::Later {
+            cause: "a legal hold keeps it",
+            not_before: None,
+        });
+    }
     let Some(step) = store::next_step(&services.db, &erasure.id).await? else {
         return Ok(Attempt::Parked {
             cause: "the plan has no step left, but no receipt was written",

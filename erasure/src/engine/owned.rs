@@ -9,7 +9,7 @@ use crate::{
 use super::Subject;
 
 /// The keys by which a table's rows belong to a subject.
-pub(super) fn keys<'m>(entry: &'m Entry, subject: &Subject) -> Vec<&'m Key> {
+pub(crate) fn keys<'m>(entry: &'m Entry, subject: &Subject) -> Vec<&'m Key> {
     match subject {
         Subject::Organization(_) => entry.organization.iter().collect(),
         Subject::User(_) => entry.user.iter().collect(),

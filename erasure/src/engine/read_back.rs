@@ -66,9 +66,9 @@ impl ReadBack<'_> {
         for (name, table) in &self.catalog.tables {
             let entry = self.services.manifest.table(name);
             for column in self.suspects(name, table, entry) {
-                let condition = self.row_of(table, column);
-                seen.look(&self.services.db, (name, column), condition)
-                    .await?;
+                let (condition, args) = self.row_of(table, column);
+                let rows = count(&self.services.db, (name, table), &condition, args).await?;
+                seen.note(name, column, rows);
             }
         }
         Ok(())
@@ -187,7 +187,8 @@ impl TextSearch<'_> {
             return Ok(());
         }
         let (condition, args) = self.holding_a_text(&searched, within);
-        if count(&self.services.db, name, &condition, args).await? == 0 {
+        let db = &self.services.db;
+        if count(db, (name, table), &condition, args).await? == 0 {
             seen.tables.insert(name.to_owned());
             let names = searched
                 .iter()
@@ -196,9 +197,9 @@ impl TextSearch<'_> {
             return Ok(());
         }
         for (column, manner) in searched {
-            let condition = self.holding_a_text(&[(column, manner)], within);
-            seen.look(&self.services.db, (name, column), condition)
-                .await?;
+            let (condition, args) = self.holding_a_text(&[(column, manner)], within);
+            let rows = count(db, (name, table), &condition, args).await?;
+            seen.note(name, column, rows);
         }
         Ok(())
     }
@@ -236,14 +237,8 @@ impl TextSearch<'_> {
 }
 
 impl Seen {
-    /// Counts the rows that fit, and remembers where.
-    async fn look(
-        &mut self,
-        db: &Db,
-        (table, column): (&str, &str),
-        (condition, args): (String, Vec<Value>),
-    ) -> Result<(), Error> {
-        let rows = count(db, table, &condition, args).await?;
+    /// Remembers that a place was looked at, and what was found there.
+    fn note(&mut self, table: &str, column: &str, rows: i64) {
         self.tables.insert(table.to_owned());
         self.columns.insert(format!("{table}.{column}"));
         if rows > 0 {
@@ -253,16 +248,27 @@ impl Seen {
                 rows,
             });
         }
-        Ok(())
     }
 }
 
 /// How many rows fit, up to more than enough.
-async fn count(db: &Db, table: &str, condition: &str, args: Vec<Value>) -> Result<i64, Error> {
-    let text = format!(
-        "SELECT count(*) FROM (SELECT 1 FROM \"{table}\" WHERE {condition} LIMIT {LOOK_NO_FURTHER}) AS found"
-    );
-    db.number(Statement::from_checked_names(text), args).await
+async fn count(
+    db: &Db,
+    (name, table): (&str, &Table),
+    condition: &str,
+    args: Vec<Value>,
+) -> Result<i64, Error> {
+    let counting = |schema: &str| {
+        format!(
+            "SELECT count(*) FROM (SELECT 1 FROM {schema}\"{name}\" WHERE {condition} LIMIT {LOOK_NO_FURTHER}) AS found"
+        )
+    };
+    if table.is_apart {
+        let rows: Vec<(i64,)> = db.archive_all(&counting("{archive}"), args).await?;
+        return Ok(rows.first().map_or(0, |(count,)| *count));
+    }
+    let text = Statement::from_checked_names(counting(""));
+    db.number(text, args).await
 }
 
 /// How a column is searched for a text.

@@ -20,7 +20,7 @@ pub use self::{
 };
 pub(crate) use self::{
     run::run_now,
-    store::{cancel, enqueue, totals},
+    store::{cancel, enqueue, enqueue_once, move_to, totals},
     throttle::{spend, throttle_in},
 };
 
@@ -33,16 +33,19 @@ pub enum Kind {
     Erasure,
     /// A letter to be sent.
     Letter,
+    /// An archive record whose term has come.
+    Archive,
 }
 
 impl Kind {
     /// Every kind, each with a loop of its own: a letter never waits behind an erasure.
-    const ALL: [Self; 2] = [Self::Erasure, Self::Letter];
+    const ALL: [Self; 3] = [Self::Erasure, Self::Letter, Self::Archive];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::Erasure => "erasure",
             Self::Letter => "letter",
+            Self::Archive => "archive",
         }
     }
 }

@@ -10,6 +10,7 @@ use super::{
     store,
 };
 use crate::{
+    archive,
     db::{self, Error},
     engine, letter, retention,
     services::Services,
@@ -200,5 +201,6 @@ async fn attempt(
     match kind {
         Kind::Erasure => engine::attempt(services, lease, pace).await,
         Kind::Letter => letter::attempt(services, lease).await,
+        Kind::Archive => archive::attempt(services, lease).await,
     }
 }

@@ -31,6 +31,35 @@ pub(crate) async fn enqueue(
     Ok(())
 }
 
+/// The same, unless it is in line already.
+pub(crate) async fn enqueue_once(
+    tx: &mut Tx,
+    services: &Services,
+    kind: Kind,
+    subject: &str,
+    due_at: Timestamp,
+) -> Result<(), Error> {
+    let id = RowId::mint(services.now(), services.random.as_ref());
+    tx.execute(
+        "-- enqueue_job_once
+         INSERT INTO jobs (id, kind, subject, due_at) VALUES ($1, $2, $3, $4) ON CONFLICT (subject) DO NOTHING",
+        args![&id, kind.as_str(), subject, due_at],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Lets a job that nobody works on wait until another moment.
+pub(crate) async fn move_to(tx: &mut Tx, subject: &str, due_at: Timestamp) -> Result<(), Error> {
+    tx.execute(
+        "-- move_job
+         UPDATE jobs SET due_at = $1, cause = NULL WHERE subject = $2 AND done_at IS NULL",
+        args![due_at, subject],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Takes a job out of line before anybody worked on it.
 pub(crate) async fn cancel(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<(), Error> {
     tx.execute(

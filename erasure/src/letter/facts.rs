@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{manifest::Category, receipt::Receipt, time::Timestamp};
+use crate::{hold::Basis, manifest::Category, receipt::Receipt, time::Timestamp};
 
 /// What a letter is about. Lies sealed in the queue.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -53,6 +53,29 @@ pub enum Facts {
         /// The receipt.
         receipt: Box<Receipt>,
     },
+    /// The deletion is accepted, but a legal hold keeps it waiting.
+    DeletionHeld {
+        /// What people quote.
+        reference: String,
+        /// The private link.
+        link: String,
+        /// Why.
+        basis: Basis,
+        /// When it is looked at again.
+        review_at: Timestamp,
+    },
+    /// The hold is over, and the deletion goes on.
+    DeletionResumed {
+        /// What people quote.
+        reference: String,
+        /// The private link.
+        link: String,
+    },
+    /// Somebody took a copy of the account's data.
+    DataExported {
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// How an owner can stop a deletion.
@@ -73,6 +96,9 @@ impl Facts {
             Self::DeletionAnnounced { .. } => "deletion_announced",
             Self::DeletionCancelled { .. } => "deletion_cancelled",
             Self::DeletionCompleted { .. } => "deletion_completed",
+            Self::DeletionHeld { .. } => "deletion_held",
+            Self::DeletionResumed { .. } => "deletion_resumed",
+            Self::DataExported { .. } => "data_exported",
         }
     }
 }

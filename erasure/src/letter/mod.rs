@@ -9,13 +9,17 @@
 
 mod facts;
 mod layout;
+mod notices;
 mod store;
 mod texts;
 
 use std::time::Duration;
 
 pub use self::facts::{CancelFacts, Facts};
-pub(crate) use self::store::{Draft, queue};
+pub(crate) use self::{
+    notices::{tell_held, tell_resumed},
+    store::{Draft, queue},
+};
 use crate::{
     db::{self, Error},
     engine::Erasure,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Entry, Fate, Fault, draft::Draft};
+use super::{Entry, Fate, Fault, draft::Draft, term};
 use crate::db::{Catalog, Column, ForeignKey, Table};
 
 pub(super) fn faults(draft: &Draft, catalog: &Catalog) -> Vec<Fault> {
@@ -27,6 +27,7 @@ pub(super) fn faults(draft: &Draft, catalog: &Catalog) -> Vec<Fault> {
                 fates(entry, table, &mut faults);
                 contacts(entry, draft, table, &mut faults);
                 copies(entry, table, &mut faults);
+                faults.extend(term::faults(entry, table, draft));
             }
         }
     }
@@ -249,6 +250,7 @@ mod tests {
                             to_table: to.to_owned(),
                         })
                         .collect(),
+                    is_apart: false,
                 },
             );
         }

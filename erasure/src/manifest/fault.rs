@@ -178,4 +178,12 @@ pub enum Fault {
         /// The table.
         table: String,
     },
+    /// Rows would be kept for ever, or end when they should not.
+    #[error("table \"{table}\": {why}")]
+    UnfitTerm {
+        /// The table.
+        table: String,
+        /// What is wrong.
+        why: &'static str,
+    },
 }

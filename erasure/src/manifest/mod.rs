@@ -6,13 +6,15 @@
 //! the same database describes them in a second file, which is checked the same way and erased in the same order.
 //!
 //! **To add a table**: write the migration, start the program, and do what the message says: name the table here with its
-//! category, the column that ties it to an organization or user, and each of its columns as personal or plain.
+//! category, the column that ties it to an organization or user, and each of its columns as personal or plain. A table of this
+//! product's own also says when its rows end ([`Term`]).
 
 mod category;
 mod check;
 mod draft;
 mod fault;
 mod order;
+mod term;
 
 use std::{
     io,
@@ -26,6 +28,7 @@ pub use self::{
     category::{Category, Group},
     draft::ManifestError,
     fault::Fault,
+    term::{Emptied, Term},
 };
 use crate::db::{Catalog, Db, Error};
 
@@ -134,6 +137,11 @@ pub struct Entry {
     pub contact: Option<Key>,
     /// Why rows stay that no key reaches.
     pub keep: Option<Keep>,
+    /// When rows end by time.
+    pub term: Option<Term>,
+    /// Columns that end before their row does.
+    #[serde(default)]
+    pub emptied: Vec<Emptied>,
     /// Columns that say something about a person.
     pub personal: Vec<String>,
     /// The other columns.
@@ -144,6 +152,12 @@ pub struct Entry {
     /// Personal columns that hold what somebody wrote: words about another stay the writer's.
     #[serde(default)]
     pub free_text: Vec<String>,
+    /// Columns of these that open something: nobody is given them, not even whom they belong to.
+    #[serde(default)]
+    pub secret: Vec<String>,
+    /// Columns of these that may speak of other people: whoever takes only their own data with them does not get these.
+    #[serde(default)]
+    pub third_party: Vec<String>,
     /// The primary key, from the catalog.
     #[serde(skip)]
     pub primary_key: Vec<String>,

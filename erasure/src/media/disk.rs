@@ -4,12 +4,14 @@
 
 use std::{
     fs, io,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
 
 use async_trait::async_trait;
+use tokio::io::AsyncReadExt as _;
 
-use super::{Media, MediaError};
+use super::{Media, MediaError, Pieces};
 use crate::id::OrganizationId;
 
 /// A folder on the local disk.
@@ -49,6 +51,16 @@ impl Media for DiskMedia {
             Ok(())
         })
         .await
+    }
+
+    async fn read(
+        &self,
+        organization: &OrganizationId,
+        file: &str,
+    ) -> Result<Option<Box<dyn Pieces>>, MediaError> {
+        let (folder, name) = (self.folder(organization), name(file)?.to_owned());
+        let opened = blocking(move || open(&folder, &name)).await?;
+        Ok(opened.map(|file| -> Box<dyn Pieces> { Box::new(tokio::fs::File::from_std(file)) }))
     }
 
     async fn count(&self, organization: &OrganizationId) -> Result<u64, MediaError> {
@@ -100,6 +112,40 @@ fn name(file: &str) -> Result<&str, MediaError> {
         Ok(file)
     } else {
         Err(MediaError::NotAFile)
+    }
+}
+
+/// Opens a file, and what it opened is what lies there: a link is never followed, not even one that was put there just now.
+fn open(folder: &Path, name: &str) -> Result<Option<fs::File>, MediaError> {
+    if entries(folder)?.is_none() {
+        return Ok(None);
+    }
+    let path = folder.join(name);
+    let there = match fs::symlink_metadata(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        other => other?,
+    };
+    if !there.is_file() {
+        return Err(MediaError::NotAFile);
+    }
+    let file = fs::File::open(path)?;
+    let opened = file.metadata()?;
+    if (opened.dev(), opened.ino()) == (there.dev(), there.ino()) {
+        Ok(Some(file))
+    } else {
+        Err(MediaError::NotAFile)
+    }
+}
+
+/// What is read of a file at once.
+const PIECE: usize = 64 * 1024;
+
+#[async_trait]
+impl Pieces for tokio::fs::File {
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, MediaError> {
+        let mut piece = Vec::with_capacity(PIECE);
+        let read = self.read_buf(&mut piece).await?;
+        Ok((read > 0).then_some(piece))
     }
 }
 
@@ -228,6 +274,34 @@ mod tests {
 
         assert_eq!(fs::read_to_string(outside).unwrap(), "somebody else's");
         assert_eq!(media.count(&ours).await.unwrap(), 0);
+    }
+
+    #[tokio::test]
+    async fn a_file_is_read_in_pieces_and_nothing_else_is() {
+        let root = tempfile::tempdir().unwrap();
+        let media = DiskMedia::new(root.path().to_owned());
+        let ours = organization(1);
+        let content: Vec<u8> = (0..200_000_u32).map(|byte| byte.to_le_bytes()[0]).collect();
+        media.put(&ours, "a", &content).await.unwrap();
+        let link = root.path().join(ours.as_str()).join("link");
+        std::os::unix::fs::symlink("/etc/passwd", link).unwrap();
+
+        let mut file = media.read(&ours, "a").await.unwrap().unwrap();
+        let mut read = Vec::new();
+        while let Some(piece) = file.next().await.unwrap() {
+            assert!(piece.len() <= PIECE);
+            read.extend(piece);
+        }
+
+        assert_eq!(read, content);
+        assert!(media.read(&ours, "b").await.unwrap().is_none());
+        assert!(media.read(&organization(2), "a").await.unwrap().is_none());
+        for no_file in ["link", "../a", ".", ""] {
+            assert!(matches!(
+                media.read(&ours, no_file).await,
+                Err(MediaError::NotAFile)
+            ));
+        }
     }
 
     #[tokio::test]

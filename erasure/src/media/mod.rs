@@ -24,6 +24,16 @@ impl From<std::io::Error> for MediaError {
     }
 }
 
+/// A file that is read piece by piece.
+#[async_trait]
+pub trait Pieces: Send {
+    /// The next piece; `None` behind the last.
+    ///
+    /// # Errors
+    /// When the store cannot be read any more.
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, MediaError>;
+}
+
 /// Holds files.
 #[async_trait]
 pub trait Media: Send + Sync {
@@ -37,6 +47,16 @@ pub trait Media: Send + Sync {
         file: &str,
         content: &[u8],
     ) -> Result<(), MediaError>;
+
+    /// Reads a file of an organization; `None` when there is none of that id.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or something lies there that is no file of ours.
+    async fn read(
+        &self,
+        organization: &OrganizationId,
+        file: &str,
+    ) -> Result<Option<Box<dyn Pieces>>, MediaError>;
 
     /// How many files an organization has.
     ///

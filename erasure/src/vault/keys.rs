@@ -35,6 +35,8 @@ pub enum Scope<'a> {
     Archive(&'a RowId),
     /// What is left to do at Meta for an erased organization. Destroying the key ends it.
     Remainder(&'a RowId),
+    /// The names of those who opened archive records in one year. Destroying the key ends the names.
+    Openings(i16),
 }
 
 impl Scope<'_> {
@@ -45,13 +47,18 @@ impl Scope<'_> {
             Self::Organization(id) => format!("organization/{id}"),
             Self::Archive(id) => format!("archive/{id}"),
             Self::Remainder(id) => format!("remainder/{id}"),
+            Self::Openings(year) => format!("openings/{year:04}"),
         }
     }
 
     pub(super) const fn organization(&self) -> Option<&OrganizationId> {
         match self {
             Self::Organization(id) => Some(id),
-            Self::Deployment | Self::Root | Self::Archive(_) | Self::Remainder(_) => None,
+            Self::Deployment
+            | Self::Root
+            | Self::Archive(_)
+            | Self::Remainder(_)
+            | Self::Openings(_) => None,
         }
     }
 }
@@ -76,7 +83,8 @@ impl DataKey {
         sealed
     }
 
-    pub(super) fn open(
+    /// Opens what this very key sealed for its place.
+    pub(crate) fn open(
         &self,
         place: Place<'_>,
         sealed: &[u8],

@@ -53,7 +53,23 @@ impl World {
     pub(crate) async fn with_organizations(organizations: u32) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (db, url) = database(folder.path()).await;
-        let world = Self::around(folder, db, url).await;
+        Self::around(folder, db, url)
+            .await
+            .seeded(organizations)
+            .await
+    }
+
+    /// The same around an empty database that is there already.
+    pub(crate) async fn seeded_around(db: Db, url: String, organizations: u32) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self::around(folder, db, url)
+            .await
+            .seeded(organizations)
+            .await
+    }
+
+    async fn seeded(self, organizations: u32) -> Self {
+        let world = self;
         let options = SeedOptions {
             organizations,
             messages: 60,
@@ -340,6 +356,34 @@ impl World {
                     .count()
             })
             .sum()
+    }
+
+    /// The name of one of the archive's tables: on Postgres it stands in a schema of its own.
+    pub(crate) fn archive_table(&self, table: &str) -> String {
+        match self.services.db.backend() {
+            Backend::Sqlite => table.to_owned(),
+            Backend::Postgres => format!("qliento_archive.{table}"),
+        }
+    }
+
+    /// Adds members to an organization; the answer is their ids.
+    pub(crate) async fn members_join(&self, slug: &str, count: usize) -> Vec<String> {
+        let organization = self.organization(slug).await;
+        let mut ids = Vec::new();
+        for number in 0..count {
+            let id = format!("{slug}-member-{number}");
+            self.write(&format!(
+                "INSERT INTO users (id, email, name, password_hash, locale, created_at)
+                 VALUES ('{id}', '{id}@example.org', 'Somebody', 'x', 'fr', 0)"
+            ))
+            .await;
+            self.write(&format!(
+                "INSERT INTO memberships (organization_id, user_id, role, created_at) VALUES ('{organization}', '{id}', 'member', 0)"
+            ))
+            .await;
+            ids.push(id);
+        }
+        ids
     }
 
     pub(crate) fn media_folder(&self, organization: &str) -> PathBuf {

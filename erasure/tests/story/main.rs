@@ -5,13 +5,27 @@
 mod harness;
 
 #[cfg(test)]
+mod archive_apart;
+#[cfg(test)]
+mod archives;
+#[cfg(test)]
 mod behind_the_fence;
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod export_interrupted;
+#[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod fence;
 #[cfg(test)]
 mod held_back;
+#[cfg(test)]
+mod hold_race;
+#[cfg(test)]
+mod holds;
+#[cfg(test)]
+mod holds_of_contacts;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
@@ -21,6 +35,8 @@ mod meta;
 #[cfg(test)]
 mod one_contact;
 #[cfg(test)]
+mod openings;
+#[cfg(test)]
 mod own_tables;
 #[cfg(test)]
 mod owners;
@@ -29,10 +45,14 @@ mod people;
 #[cfg(test)]
 mod proof;
 #[cfg(test)]
-mod remains;
-#[cfg(test)]
 mod sealed;
 #[cfg(test)]
+mod security_logs;
+#[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod terms;
+#[cfg(test)]
+mod time_travel;
 #[cfg(test)]
 mod work;

@@ -2,7 +2,10 @@
 
 use std::process::ExitCode;
 
-use crate::{config::Config, out};
+use erasure::db::Db;
+use secrecy::ExposeSecret as _;
+
+use crate::{config::Config, out, startup};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -14,8 +17,13 @@ pub(super) enum Command {
     },
 }
 
-pub(super) fn run(Command::Check { json }: &Command) -> anyhow::Result<ExitCode> {
-    let effective = Config::load()?.effective();
+pub(super) async fn run(Command::Check { json }: &Command) -> anyhow::Result<ExitCode> {
+    let config = Config::load()?;
+    startup::jurisdictions(&config)?;
+    if let Some(words) = one_role(&config).await {
+        out::error(words);
+    }
+    let effective = config.effective();
     if *json {
         let object: serde_json::Map<_, _> = effective
             .into_iter()
@@ -32,4 +40,19 @@ pub(super) fn run(Command::Check { json }: &Command) -> anyhow::Result<ExitCode>
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What there is to say when the server does not keep the archive apart. A database that is not there yet says nothing.
+async fn one_role(config: &Config) -> Option<&'static str> {
+    let address = config.database_url.expose_secret();
+    if !address.starts_with("postgres") {
+        return None; // a file has no roles, and looking would make it
+    }
+    let db = Db::open(address).await.ok()?;
+    let apart = db.archive_is_apart().await;
+    db.close().await;
+    matches!(apart, Ok(Some(false))).then_some(
+        "the archive has no role of its own: any statement of this program could read its (sealed) rows; docs/operating.md says how to \
+         keep it apart",
+    )
 }

@@ -2,15 +2,18 @@
 //!
 //! **To add a command**: a file with `Args` and `run`, a variant of [`Command`], an arm in [`run`].
 
+mod archive;
 mod bench;
 mod config;
 mod demo;
 mod erase;
 mod erasures;
+mod holds;
 mod key;
 mod manifest;
 mod manifest_picture;
 mod migrate;
+mod retention;
 mod seed;
 mod serve;
 mod simulate;
@@ -72,6 +75,15 @@ enum Command {
     /// Play an outside system, for tests.
     #[command(subcommand)]
     Simulate(simulate::Command),
+    /// Sealed invoices of erased organizations.
+    #[command(subcommand)]
+    Archive(archive::Command),
+    /// What may not be erased for now.
+    #[command(subcommand)]
+    Holds(holds::Command),
+    /// What is kept, until when and why.
+    #[command(subcommand)]
+    Retention(retention::Command),
 }
 
 /// Runs the command.
@@ -91,8 +103,11 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Erasures(command) => erasures::run(command).await,
         Command::Bench(command) => bench::run(command).await,
         Command::Key(command) => key::run(command).await,
-        Command::Config(command) => config::run(&command),
+        Command::Config(command) => config::run(&command).await,
         Command::Simulate(command) => simulate::run(command).await,
+        Command::Archive(command) => archive::run(command).await,
+        Command::Holds(command) => holds::run(command).await,
+        Command::Retention(command) => retention::run(command).await,
     }
 }
 

@@ -19,7 +19,7 @@ const fn key(name: &'static str, what: &'static str, example: &'static str) -> K
 }
 
 /// Every key.
-pub(super) const KEYS: [Key; 21] = [
+pub(super) const KEYS: [Key; 22] = [
     key("listen", "where the site is served", "127.0.0.1:3000"),
     key("admin_listen", "where metrics are served", "127.0.0.1:9100"),
     key(
@@ -108,6 +108,11 @@ pub(super) const KEYS: [Key; 21] = [
         "meta_app_id",
         "the id of the app at Meta",
         "670840000000000",
+    ),
+    key(
+        "jurisdictions_file",
+        "how long invoices are kept, by the customer's country",
+        "/etc/qliento/jurisdictions.toml",
     ),
 ];
 

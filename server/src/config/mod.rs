@@ -71,6 +71,8 @@ pub struct Config {
     pub mail_from: String,
     /// Who may say where a request comes from.
     pub trusted_proxies: Proxies,
+    /// How long invoices are kept, if not as the program knows it.
+    pub jurisdictions_file: Option<PathBuf>,
 }
 
 /// A fault of the configuration.
@@ -149,6 +151,7 @@ impl Config {
             support_address: reader.email("support_address", "support@qliento.com"),
             mail_from: reader.sender("mail_from", "Qliento <privacy@qliento.com>"),
             trusted_proxies: reader.proxies(),
+            jurisdictions_file: reader.text("jurisdictions_file").map(PathBuf::from),
             data_dir,
         };
         if reader.faults.is_empty() {
@@ -189,6 +192,10 @@ impl Config {
             ("cancel_window_minutes", Some(minutes.to_string())),
             ("trusted_proxies", (!proxies.is_empty()).then_some(proxies)),
             ("meta_app_id", self.meta_app_id.clone()),
+            (
+                "jurisdictions_file",
+                self.jurisdictions_file.as_deref().and_then(path),
+            ),
         ]
     }
 }

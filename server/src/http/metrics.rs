@@ -42,6 +42,24 @@ pub(super) async fn show(State(services): State<Services>) -> Result<impl IntoRe
         "# HELP qliento_read_back_found_rows_total Rows and files that a read-back found after they should have gone.\n# TYPE qliento_read_back_found_rows_total counter\nqliento_read_back_found_rows_total {}",
         totals.found_rows
     );
+    for (name, what, count) in [
+        ("active", "Legal holds that stand.", totals.holds.active),
+        (
+            "past_review",
+            "Legal holds whose review is overdue.",
+            totals.holds.past_review,
+        ),
+        (
+            "waiting_erasures",
+            "Deletions that wait for a legal hold.",
+            totals.holds.held_erasures,
+        ),
+    ] {
+        let _ = writeln!(
+            text,
+            "# HELP qliento_holds_{name} {what}\n# TYPE qliento_holds_{name} gauge\nqliento_holds_{name} {count}"
+        );
+    }
     text.push_str("# HELP qliento_erasures Erasures by state.\n# TYPE qliento_erasures gauge\n");
     for (state, count) in totals.erasures {
         let _ = writeln!(text, "qliento_erasures{{state=\"{state}\"}} {count}");

@@ -10,6 +10,8 @@ mod demo;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod kept;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod kill;

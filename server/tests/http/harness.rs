@@ -177,6 +177,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
+    /// The same, where it is no text.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -200,6 +202,20 @@ impl Browser {
             Body::empty(),
         )
         .await
+    }
+
+    /// Asks as some browsers and some pages do: with a method and a header of their own.
+    pub(crate) async fn ask(
+        &mut self,
+        method: Method,
+        path: &str,
+        (header, value): (&str, &str),
+    ) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header, value);
+        self.send(request, Body::empty()).await
     }
 
     /// Posts a form as a browser does from our own page.
@@ -267,11 +283,12 @@ impl Browser {
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
             self.keep(cookie.to_str().unwrap());
         }
-        let body = String::from_utf8(to_bytes(body, 10_000_000).await.unwrap().to_vec()).unwrap();
+        let bytes = to_bytes(body, 10_000_000).await.unwrap().to_vec();
         Answer {
             status: parts.status,
             headers: parts.headers,
-            body,
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
         }
     }
 

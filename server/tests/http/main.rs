@@ -8,7 +8,11 @@ mod cross_site;
 #[cfg(test)]
 mod erasures;
 #[cfg(test)]
+mod exports;
+#[cfg(test)]
 mod graph;
+#[cfg(test)]
+mod held;
 #[cfg(test)]
 mod letters;
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::{
     answer::Flash,
     api::account::ProveIdentity,
     context,
-    parts::{NoticeBox, PasswordField, Problems},
+    parts::{AccountField, NoticeBox, PasswordField, Problems},
     wire::Notice,
 };
 
@@ -22,7 +22,6 @@ pub(crate) async fn page(visit: Visit) -> Result<Page, Detour> {
     let proof_needed = flash.as_ref().and_then(Flash::notice) == Some(Notice::ProofNeeded);
     let texts = visit.texts();
     let words = &texts.identity;
-    let email = session.email.expose().to_owned();
     let body = view! {
         <Problems locale=visit.locale trouble />
         <h1 tabindex="-1">{words.title}</h1>
@@ -30,18 +29,7 @@ pub(crate) async fn page(visit: Visit) -> Result<Page, Detour> {
         <p class="lead">{words.intro}</p>
         <form class="form" method="post" action=ProveIdentity::url() novalidate>
             <input type="hidden" name="lang" value=visit.locale.as_str() />
-            // Password managers need to know whose password this is.
-            <div class="field">
-                <label for="account">{words.account}</label>
-                <input
-                    id="account"
-                    name="account"
-                    type="text"
-                    autocomplete="username"
-                    value=email
-                    readonly
-                />
-            </div>
+            <AccountField locale=visit.locale email=session.email.expose().to_owned() />
             <PasswordField label=words.password locale=visit.locale trouble />
             <p class="muted">{words.nothing_yet}</p>
             <div class="buttons">

@@ -8,7 +8,7 @@ use crate::{
     answer::Flash,
     api::account::BeginDeletion,
     context,
-    locales::{Texts, number},
+    locales::{Texts, keep, number},
     parts::Problems,
 };
 
@@ -34,6 +34,13 @@ pub(crate) async fn page(visit: Visit) -> Result<Page, Detour> {
         {counts(&visit, texts, &preview.counts)}
         {kept(&visit, texts, &preview.kept)}
         {meta(texts, &preview.whatsapp_numbers)}
+        <section aria-labelledby="export">
+            <h2 id="export">{keep(visit.locale).export.title}</h2>
+            <p>{keep(visit.locale).export.before_deleting}</p>
+            <p>
+                <a href=Place::Export.path(visit.locale)>{keep(visit.locale).export.link}</a>
+            </p>
+        </section>
         <section aria-labelledby="when">
             <h2 id="when">{words.when}</h2>
             <p>{preview.cancel_window.map_or_else(|| words.when_now.to_owned(), words.when_later)}</p>
@@ -125,7 +132,7 @@ fn kept(visit: &Visit, texts: &'static Texts, kept: &[Kept]) -> AnyView {
                         view! { <span class="muted">{(words.kept_records)(records)}</span> }
                     })}
                 <span class="tag">{(words.kept_until)(&kept.until.to_date(locale))}</span>
-                <span class="kept-why">{(texts.common.kept_why)(kept.what)}</span>
+                <span class="kept-why">{(keep(locale).why)(kept.what, &kept.basis)}</span>
             </li>
         }
     };

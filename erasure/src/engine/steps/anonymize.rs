@@ -1,114 +1,222 @@
-//! Security events lose whoever they were about: kind, hour and a wide network remain, for 90 days.
+//! Security events lose whoever they were about: what [`crate::anonymity`] allows is kept as numbers, for 90 days.
 //!
-//! Each batch copies and deletes in one transaction, so no event is ever there twice or not at all.
+//! A day of an organization is judged as a whole, whatever the size of a batch: first its numbers are written, in the transaction
+//! that notes that they are, then its events are deleted in batches. A crash in between counts nothing twice. What one person
+//! left in an organization that stays cannot be hidden among others and is deleted only.
 
-use std::net::IpAddr;
+use std::fmt::Write as _;
 
 use sqlx::FromRow;
 
 use super::Work;
 use crate::{
-    db::{Error, Statement, Tx, value::args},
-    engine::{Pace, Subject},
-    id::RowId,
+    anonymity::{Combination, Seen, keep},
+    db::{Error, Statement, Tx, Value, value::args},
+    engine::{Pace, Subject, store},
+    id::OrganizationId,
     job::{Attempt, StepError},
     retention,
     time::Timestamp,
 };
 
-#[derive(FromRow)]
-struct Event {
-    organization_id: String,
-    id: String,
-    kind: String,
-    ip_address: String,
-    occurred_at: i64,
-}
+const DAY_MS: i64 = 24 * 3_600 * 1_000;
+/// Of a flood of events a part is enough: what is not read is not kept.
+const LOOK_NO_FURTHER: i64 = 20_000;
 
 pub(crate) async fn attempt(work: &Work<'_>, pace: &Pace) -> Result<Attempt, StepError> {
-    let (column, id) = match &work.step.subject {
-        Some(Subject::Organization(id)) => ("organization_id", id.as_str()),
-        Some(Subject::User(id)) => ("user_id", id.as_str()),
-        Some(Subject::Contact(_)) | None => {
-            return Ok(Attempt::Parked {
-                cause: "the plan names nobody whose events to anonymize",
-            });
+    match &work.step.subject {
+        Some(Subject::Organization(organization)) => by_the_day(work, organization, pace).await,
+        Some(Subject::User(user)) => {
+            let theirs = Events {
+                condition: "user_id = $1",
+                args: args![user],
+            };
+            let mut tx = work.begin().await?;
+            let rows = theirs.delete(&mut tx, pace.rows()).await?;
+            if rows < pace.rows() {
+                work.complete(tx, rows, Some("0")).await
+            } else {
+                work.advance(tx, rows).await
+            }
         }
-    };
-    let mut tx = work.begin().await?;
-    let events: Vec<Event> = tx
-        .fetch_all(
-            Statement::from_checked_names(format!(
-                "SELECT organization_id, id, kind, ip_address, occurred_at FROM security_events WHERE {column} = $1 LIMIT $2"
-            )),
-            args![id, pace.rows()],
-        )
-        .await?;
-    for event in &events {
-        move_over(work, &mut tx, event).await?;
-    }
-    let moved = i64::try_from(events.len()).unwrap_or(i64::MAX);
-    if moved < pace.rows() {
-        work.complete(tx, moved, None).await
-    } else {
-        work.advance(tx, moved).await
+        Some(Subject::Contact(_)) | None => Ok(Attempt::Parked {
+            cause: "the plan names nobody whose events to anonymize",
+        }),
     }
 }
 
-async fn move_over(work: &Work<'_>, tx: &mut Tx, event: &Event) -> Result<(), Error> {
-    let services = work.services;
-    let keep_until = retention::security_log_ends(Timestamp::from_millis(event.occurred_at));
-    if keep_until > services.now() {
-        // The id is drawn anew: a copied one would lead back.
-        let id = RowId::mint(Timestamp::from_millis(0), services.random.as_ref());
-        tx.execute(
-            "-- insert_anonymous_event
-             INSERT INTO anonymous_security_events (id, kind, network, hour, keep_until) VALUES ($1, $2, $3, $4, $5)",
-            args![
-                &id,
-                event.kind.as_str(),
-                wide_network(&event.ip_address),
-                Timestamp::from_millis(event.occurred_at).cut_to_hour(),
-                keep_until.cut_to_hour(),
-            ],
+/// How far the step has come: the day whose numbers are written, and how many events are kept as numbers so far.
+struct Reached {
+    day: Option<i64>,
+    kept: i64,
+}
+
+impl Reached {
+    /// As the step's row has it. A step that was done and is done again goes on counting.
+    fn read(work: &Work<'_>) -> Result<Self, Error> {
+        let damaged = || Error::Corrupt("erasure_steps.reached");
+        let number = |text: &String| text.parse().map_err(|_| damaged());
+        match work.step.reached.as_slice() {
+            [] => Ok(Self {
+                day: None,
+                kept: work.step.outcome.as_ref().map_or(Ok(0), number)?,
+            }),
+            [day, kept] => Ok(Self {
+                day: (!day.is_empty()).then(|| number(day)).transpose()?,
+                kept: number(kept)?,
+            }),
+            _ => Err(damaged()),
+        }
+    }
+
+    fn write(&self) -> Vec<String> {
+        let day = self.day.map(|day| day.to_string());
+        vec![day.unwrap_or_default(), self.kept.to_string()]
+    }
+}
+
+async fn by_the_day(
+    work: &Work<'_>,
+    organization: &OrganizationId,
+    pace: &Pace,
+) -> Result<Attempt, StepError> {
+    let mut reached = Reached::read(work)?;
+    let mut tx = work.begin().await?;
+    let rows = match reached.day {
+        Some(day) => {
+            let events = Events::of_day(organization, day);
+            let rows = events.delete(&mut tx, pace.rows()).await?;
+            if rows < pace.rows() {
+                reached.day = None;
+            }
+            rows
+        }
+        None => match first_day(&mut tx, organization).await? {
+            Some(day) => {
+                reached.kept += keep_day(work, &mut tx, organization, day).await?;
+                reached.day = Some(day);
+                0
+            }
+            None => return work.complete(tx, 0, Some(&reached.kept.to_string())).await,
+        },
+    };
+    store::reach(&mut tx, &work.erasure.id, work.step, rows, &reached.write()).await?;
+    super::super::commit(tx).await?;
+    Ok(Attempt::Progressed)
+}
+
+/// The day of the oldest event that is left; where it begins.
+async fn first_day(tx: &mut Tx, organization: &OrganizationId) -> Result<Option<i64>, Error> {
+    let row: Option<(Option<i64>,)> = tx
+        .fetch_optional(
+            "-- oldest_security_event
+             SELECT MIN(occurred_at) FROM security_events WHERE organization_id = $1",
+            args![organization],
         )
         .await?;
+    let oldest = row.and_then(|(oldest,)| oldest);
+    Ok(oldest.map(|at| at - at.rem_euclid(DAY_MS)))
+}
+
+#[derive(FromRow)]
+struct SeenRow {
+    kind: String,
+    ip_address: String,
+    person: String,
+    hour: i64,
+    events: i64,
+}
+
+/// Writes what may be kept of a day; says how many events that stands for.
+async fn keep_day(
+    work: &Work<'_>,
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    day: i64,
+) -> Result<i64, Error> {
+    let rows: Vec<SeenRow> = tx
+        .fetch_all(
+            "-- security_events_of_day
+             SELECT kind, ip_address, COALESCE(user_id, ip_address) AS person,
+                    occurred_at - occurred_at % 3600000 AS hour, count(*) AS events
+             FROM   security_events WHERE organization_id = $1 AND occurred_at >= $2 AND occurred_at < $3
+             GROUP  BY 1, 2, 3, 4
+             LIMIT  $4",
+            args![organization, day, day + DAY_MS, LOOK_NO_FURTHER],
+        )
+        .await?;
+    let seen = rows.into_iter().map(|row| Seen {
+        kind: row.kind,
+        address: row.ip_address,
+        person: row.person,
+        hour: Timestamp::from_millis(row.hour),
+        events: row.events,
+    });
+    let mut kept = 0;
+    for (combination, events) in keep(seen.collect()) {
+        kept += add(work, tx, &combination, events).await?;
+    }
+    Ok(kept)
+}
+
+/// Adds to what is known of a combination, unless its 90 days are over.
+async fn add(
+    work: &Work<'_>,
+    tx: &mut Tx,
+    combination: &Combination,
+    events: i64,
+) -> Result<i64, Error> {
+    let keep_until = retention::security_log_ends(combination.since);
+    if keep_until <= work.services.now() {
+        return Ok(0);
     }
     tx.execute(
-        "-- delete_security_event
-         DELETE FROM security_events WHERE organization_id = $1 AND id = $2",
-        args![event.organization_id.as_str(), event.id.as_str()],
+        "-- add_anonymous_events
+         INSERT INTO anonymous_security_events (kind, network, since, hours, events, keep_until)
+         VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (kind, network, since, hours) DO UPDATE SET events = anonymous_security_events.events + excluded.events",
+        args![
+            combination.kind.as_str(),
+            combination.network.as_str(),
+            combination.since,
+            combination.hours,
+            events,
+            keep_until,
+        ],
     )
     .await?;
-    Ok(())
+    Ok(events)
 }
 
-/// A network that tens of thousands share: an IPv4 /16, an IPv6 /32.
-fn wide_network(address: &str) -> String {
-    match address
-        .parse::<IpAddr>()
-        .map(|address| address.to_canonical())
-    {
-        Ok(IpAddr::V4(v4)) => {
-            let [a, b, _, _] = v4.octets();
-            format!("{a}.{b}.0.0/16")
+/// Some security events.
+struct Events {
+    condition: &'static str,
+    args: Vec<Value>,
+}
+
+impl Events {
+    fn of_day(organization: &OrganizationId, day: i64) -> Self {
+        Self {
+            condition: "organization_id = $1 AND occurred_at >= $2 AND occurred_at < $3",
+            args: args![organization, day, day + DAY_MS],
         }
-        Ok(IpAddr::V6(v6)) => {
-            let [a, b, ..] = v6.segments();
-            format!("{a:x}:{b:x}::/32")
-        }
-        Err(_) => String::new(),
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::wide_network;
-
-    #[test]
-    fn an_address_keeps_only_what_thousands_share() {
-        assert_eq!(wide_network("203.0.113.77"), "203.0.0.0/16");
-        assert_eq!(wide_network("2001:db8:1:2::3"), "2001:db8::/32");
-        assert_eq!(wide_network("not an address"), "");
+    /// Deletes at most so many of them; says how many.
+    async fn delete(self, tx: &mut Tx, limit: i64) -> Result<i64, Error> {
+        let Self {
+            condition,
+            mut args,
+        } = self;
+        let mut text = format!(
+            "DELETE FROM security_events WHERE (organization_id, id) IN \
+             (SELECT organization_id, id FROM security_events WHERE {condition}"
+        );
+        args.push(Value::from(limit));
+        let _ = write!(text, " LIMIT ${})", args.len());
+        let rows = tx
+            .execute(Statement::from_checked_names(text), args)
+            .await?;
+        Ok(i64::try_from(rows).unwrap_or(i64::MAX))
     }
 }

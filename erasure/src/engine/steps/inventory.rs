@@ -30,12 +30,19 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     for (position, expected) in counted {
         store::expect(&mut tx, &erasure.id, position, expected).await?;
     }
-    tx.execute(
-        "-- begin_erasing
-         UPDATE erasures SET state = 'erasing' WHERE id = $1 AND state = 'waiting'",
-        args![&erasure.id],
-    )
-    .await?;
+    let begun = tx
+        .execute(
+            "-- begin_erasing
+             UPDATE erasures SET state = 'erasing' WHERE id = $1 AND state IN ('waiting', 'erasing')",
+            args![&erasure.id],
+        )
+        .await?;
+    if begun == 0 {
+        return Ok(Attempt::Later {
+            cause: "a legal hold keeps it",
+            not_before: None,
+        });
+    }
     work.complete(tx, 0, None).await
 }
 

@@ -9,12 +9,16 @@ use sqlx::FromRow;
 
 use super::Work;
 use crate::{
+    archive,
     db::{Error, value::args},
     engine::{Stage, destroy_identifiers, step::Step, store},
+    hold,
     job::{Attempt, StepError},
     letter::{self, Facts},
     manifest::Category,
-    receipt::{CategoryReceipt, KeptKind, KeptReceipt, MetaReceipt, Receipt, Verification},
+    receipt::{
+        CategoryReceipt, HeldReceipt, KeptKind, KeptReceipt, MetaReceipt, Receipt, Verification,
+    },
     retention,
     time::Timestamp,
     vault::Place,
@@ -100,6 +104,7 @@ async fn write(work: &Work<'_>, now: Timestamp) -> Result<Receipt, Error> {
             .collect(),
         verification: verification(&verified, now),
         backups_gone_by: retention::backups_end(now),
+        held: held(work).await?,
     })
 }
 
@@ -141,40 +146,49 @@ async fn categories(work: &Work<'_>) -> Result<Vec<CategoryReceipt>, Error> {
 }
 
 async fn kept(work: &Work<'_>, now: Timestamp) -> Result<Vec<KeptReceipt>, Error> {
-    let kept = |what, records, until| KeptReceipt {
+    let kept = |what, basis, records, until| KeptReceipt {
         what,
-        basis: retention::basis(what).to_owned(),
+        basis,
         records,
         until,
     };
     let mut all = Vec::new();
-    let billing: (i64, Option<i64>) = work
-        .services
-        .db
-        .fetch_one(
-            "-- archived_records
-             SELECT CAST(COALESCE(SUM(records), 0) AS BIGINT), MAX(keep_until) FROM archives WHERE erasure_id = $1",
-            args![&work.erasure.id],
-        )
-        .await?;
-    if let (records, Some(until)) = billing {
-        all.push(kept(
-            KeptKind::Billing,
-            Some(records),
-            Timestamp::from_millis(until),
-        ));
+    let mut by_law: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    for (records, basis, until) in archive::of_erasure(&work.services.db, &work.erasure.id).await? {
+        let of_law = by_law.entry(basis).or_default();
+        *of_law = (of_law.0 + records, of_law.1.max(until));
     }
+    for (basis, (records, until)) in by_law {
+        let until = Timestamp::from_millis(until);
+        all.push(kept(KeptKind::Billing, basis, Some(records), until));
+    }
+    // How many is not said: a number would be a trace.
     let anonymized = store::steps_of(&work.services.db, &work.erasure.id, Stage::Anonymize).await?;
-    let events: i64 = anonymized.iter().map(|step| step.erased).sum();
-    if events > 0 {
-        all.push(kept(
-            KeptKind::SecurityLogs,
-            None,
-            retention::security_log_ends(now),
-        ));
+    let is_kept = |step: &Step| step.outcome.as_deref().is_some_and(|kept| kept != "0");
+    if anonymized.iter().any(is_kept) {
+        let basis = retention::SECURITY_LOG_BASIS.to_owned();
+        let until = retention::security_log_ends(now);
+        all.push(kept(KeptKind::SecurityLogs, basis, None, until));
     }
-    all.push(kept(KeptKind::Backups, None, retention::backups_end(now)));
+    let basis = retention::BACKUP_BASIS.to_owned();
+    all.push(kept(
+        KeptKind::Backups,
+        basis,
+        None,
+        retention::backups_end(now),
+    ));
     Ok(all)
+}
+
+async fn held(work: &Work<'_>) -> Result<Option<HeldReceipt>, Error> {
+    let held = hold::of_erasure(&work.services.db, &work.erasure.id).await?;
+    Ok(held.and_then(|held| {
+        Some(HeldReceipt {
+            since: held.since,
+            until: held.until?,
+            basis: held.basis,
+        })
+    }))
 }
 
 fn verification(steps: &[Step], now: Timestamp) -> Verification {

@@ -5,7 +5,7 @@ use super::{
         Facts,
         layout::{Block, Written},
     },
-    grouped, spaced,
+    grouped, keep_en, spaced,
 };
 use crate::{
     locale::Locale::En,
@@ -65,6 +65,14 @@ pub(super) fn write(facts: &Facts, settings: &Settings) -> Written {
             format!("Done: your data has been deleted ({})", receipt.reference),
             completed(link, receipt, settings),
         ),
+        Facts::DeletionHeld {
+            reference,
+            link,
+            basis,
+            review_at,
+        } => keep_en::held(reference, link, *basis, *review_at, settings),
+        Facts::DeletionResumed { reference, link } => keep_en::resumed(reference, link),
+        Facts::DataExported { at } => keep_en::exported(*at, settings),
     };
     let signature = format!(
         "{controller} · {} · {}",

@@ -5,7 +5,7 @@ use super::{
         Facts,
         layout::{Block, Written},
     },
-    grouped, spaced,
+    grouped, keep_fr, spaced,
 };
 use crate::{
     locale::Locale::Fr,
@@ -65,6 +65,14 @@ pub(super) fn write(facts: &Facts, settings: &Settings) -> Written {
             format!("C’est fait : vos données sont supprimées ({})", receipt.reference),
             completed(link, receipt, settings),
         ),
+        Facts::DeletionHeld {
+            reference,
+            link,
+            basis,
+            review_at,
+        } => keep_fr::held(reference, link, *basis, *review_at, settings),
+        Facts::DeletionResumed { reference, link } => keep_fr::resumed(reference, link),
+        Facts::DataExported { at } => keep_fr::exported(*at, settings),
     };
     let signature = format!(
         "{controller} · {} · {}",

@@ -2,6 +2,8 @@
 
 mod en;
 mod fr;
+mod keep_en;
+mod keep_fr;
 
 use super::{Facts, layout::Written};
 use crate::{locale::Locale, services::Settings};
@@ -40,6 +42,8 @@ mod tests {
     use super::super::{CancelFacts, layout};
     use super::*;
     use crate::{
+        archive::Jurisdictions,
+        hold::Basis,
         manifest::Category,
         receipt::{CategoryReceipt, KeptKind, KeptReceipt, Receipt, Verification},
         retention,
@@ -62,7 +66,7 @@ mod tests {
             }],
             kept: vec![KeptReceipt {
                 what: KeptKind::Billing,
-                basis: retention::basis(KeptKind::Billing).to_owned(),
+                basis: Jurisdictions::default().of("FR").basis(),
                 records: Some(24),
                 until: NOON.plus_years(10),
             }],
@@ -74,6 +78,7 @@ mod tests {
                 at: NOON,
             },
             backups_gone_by: retention::backups_end(NOON),
+            held: None,
         }
     }
 
@@ -105,9 +110,20 @@ mod tests {
                 }),
             },
             Facts::DeletionCancelled {
-                reference,
+                reference: reference.clone(),
                 organizations,
             },
+            Facts::DeletionHeld {
+                reference: reference.clone(),
+                link: link.clone(),
+                basis: Basis::LegalClaim,
+                review_at: NOON,
+            },
+            Facts::DeletionResumed {
+                reference,
+                link: link.clone(),
+            },
+            Facts::DataExported { at: NOON },
             Facts::DeletionCompleted {
                 link,
                 receipt: Box::new(receipt()),

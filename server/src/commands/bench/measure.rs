@@ -178,7 +178,7 @@ async fn is_completed(services: &Services, id: &ErasureId) -> anyhow::Result<boo
         .context("the erasure vanished")?;
     match progress.state {
         State::Completed => Ok(true),
-        State::Waiting | State::Erasing => Ok(false),
+        State::Waiting | State::Held | State::Erasing => Ok(false),
         State::Cancelled => bail!("the erasure was cancelled"),
     }
 }
@@ -209,7 +209,7 @@ async fn beside_bystander(
 }
 
 /// The most memory that this process has had, as Linux counts it; elsewhere nobody knows.
-fn peak_memory_mib() -> Option<f64> {
+pub(super) fn peak_memory_mib() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status
         .lines()

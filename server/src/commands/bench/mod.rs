@@ -6,6 +6,7 @@
 //! measured is null, and the reason is on standard error.
 
 mod bystander;
+mod export;
 mod figures;
 mod hand_written;
 mod measure;
@@ -30,6 +31,8 @@ const MESSAGES_FOR_THREE_ROUNDS: u64 = 100_000;
 pub(super) enum Command {
     /// Erase one organization, from confirmation to receipt.
     Erase(Args),
+    /// Take one organization's data along.
+    Export(export::Args),
     /// One measurement, in a process of its own.
     #[command(hide = true)]
     Measure(measure::Args),
@@ -57,6 +60,10 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         // Whoever interrupts it gets the disk space back: the scratch folder goes with the work.
         Command::Erase(args) => tokio::select! {
             done = erase(args) => done,
+            _ = tokio::signal::ctrl_c() => bail!("interrupted; nothing was measured"),
+        },
+        Command::Export(args) => tokio::select! {
+            done = export::run(args) => done,
             _ = tokio::signal::ctrl_c() => bail!("interrupted; nothing was measured"),
         },
         Command::Measure(args) => measure::run(&args).await,

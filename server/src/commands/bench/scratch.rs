@@ -11,6 +11,7 @@ use erasure::{
     db::{Value, scratch},
     seed::{self, SeedOptions},
 };
+use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 use tokio::process::Command;
 
@@ -114,18 +115,27 @@ impl Scratch {
     /// Measures one way in a process of its own.
     pub(super) async fn measure(&self, way: Way) -> anyhow::Result<Measured> {
         let copy = self.copy().await?;
-        let program = std::env::current_exe().context("this program's own file is not known")?;
-        let output = Command::new(program)
-            .args(["bench", "measure", way.argument()])
-            .arg(copy.path())
-            .stdin(Stdio::null())
-            .stderr(Stdio::inherit())
-            .kill_on_drop(true)
-            .output()
-            .await?;
-        ensure!(output.status.success(), "it ended with {}", output.status);
-        serde_json::from_slice(&output.stdout).context("its answer is not understood")
+        in_a_process_of_its_own(&["measure", way.argument()], copy.path()).await
     }
+}
+
+/// Runs one of the benchmark's own commands on a copy; its answer is the JSON that it prints.
+pub(super) async fn in_a_process_of_its_own<T: DeserializeOwned>(
+    command: &[&str],
+    copy: &Path,
+) -> anyhow::Result<T> {
+    let program = std::env::current_exe().context("this program's own file is not known")?;
+    let output = Command::new(program)
+        .arg("bench")
+        .args(command)
+        .arg(copy)
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .kill_on_drop(true)
+        .output()
+        .await?;
+    ensure!(output.status.success(), "it ended with {}", output.status);
+    serde_json::from_slice(&output.stdout).context("its answer is not understood")
 }
 
 fn folder_of(url: &str) -> anyhow::Result<PathBuf> {

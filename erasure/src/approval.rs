@@ -1,0 +1,214 @@
+//! What two people do together: one proposes, a different one approves, and it serves once.
+//!
+//! Names and reasons are sealed. Who may propose and approve is decided by whoever calls; here it is only made sure that it is
+//! not the same person twice, and not for ever.
+
+use std::time::Duration;
+
+use sqlx::FromRow;
+
+use crate::{
+    db::{Error, Tx, value::args},
+    id::RowId,
+    person::EmailAddress,
+    reason::Reason,
+    services::Services,
+    time::Timestamp,
+    vault::{DataKey, Place, Scope},
+};
+
+/// A proposal that nobody approved within a week was not meant any more.
+pub const LIFETIME: Duration = Duration::from_hours(7 * 24);
+
+/// What needs two people.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Act {
+    /// A legal hold ends before its time.
+    LiftHold,
+    /// Several archive records are opened.
+    OpenArchives,
+}
+
+impl Act {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::LiftHold => "lift_hold",
+            Self::OpenArchives => "open_archives",
+        }
+    }
+}
+
+/// What somebody proposes.
+pub(crate) struct Proposal<'a> {
+    pub(crate) act: Act,
+    /// The ids that it is about.
+    pub(crate) subjects: &'a [String],
+    /// The legal basis that was stated, where one is asked for.
+    pub(crate) basis: Option<&'static str>,
+    pub(crate) by: &'a EmailAddress,
+    pub(crate) reason: &'a Reason,
+}
+
+/// What was proposed.
+#[derive(Clone, Debug)]
+pub(crate) struct Approval {
+    pub(crate) id: String,
+    pub(crate) subjects: Vec<String>,
+    pub(crate) basis: Option<String>,
+    pub(crate) proposed_by: EmailAddress,
+    pub(crate) reason: Reason,
+    pub(crate) is_approved: bool,
+}
+
+/// Writes a proposal; says which it is and until when it can be approved.
+pub(crate) async fn propose(
+    tx: &mut Tx,
+    services: &Services,
+    proposal: &Proposal<'_>,
+) -> Result<(RowId, Timestamp), Error> {
+    let (now, random) = (services.now(), services.random.as_ref());
+    let id = RowId::mint(now, random);
+    let key = services.vault.data_key(tx, Scope::Deployment, now).await?;
+    let subjects =
+        serde_json::to_string(proposal.subjects).map_err(|_| Error::Corrupt("approval"))?;
+    let seal = |column, text: &str| key.seal(place(column, id.as_str()), text.as_bytes(), random);
+    tx.execute(
+        "-- insert_approval
+         INSERT INTO approvals (id, act, subjects, basis, proposed_by_sealed, reason_sealed, proposed_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        args![
+            &id,
+            proposal.act.as_str(),
+            subjects,
+            proposal.basis,
+            seal("proposed_by_sealed", proposal.by.expose()),
+            seal("reason_sealed", proposal.reason.expose()),
+            now,
+            now + LIFETIME,
+        ],
+    )
+    .await?;
+    Ok((id, now + LIFETIME))
+}
+
+#[derive(FromRow)]
+struct ApprovalRow {
+    id: String,
+    subjects: String,
+    basis: Option<String>,
+    proposed_by_sealed: Vec<u8>,
+    reason_sealed: Vec<u8>,
+    approved_at: Option<i64>,
+}
+
+const FIND: &str = "-- find_approval
+    SELECT id, subjects, basis, proposed_by_sealed, reason_sealed, approved_at FROM approvals
+    WHERE  act = $1 AND id = $2 AND used_at IS NULL AND expires_at > $3";
+
+const FIND_OF_SUBJECT: &str = "-- find_approval_of_subject
+    SELECT id, subjects, basis, proposed_by_sealed, reason_sealed, approved_at FROM approvals
+    WHERE  act = $1 AND subjects = $2 AND used_at IS NULL AND expires_at > $3
+    ORDER  BY id DESC LIMIT 1";
+
+/// The proposal of this id, unless it was used, or nobody approved it in time.
+pub(crate) async fn find(
+    services: &Services,
+    act: Act,
+    id: &str,
+) -> Result<Option<Approval>, Error> {
+    look(services, FIND, act, id).await
+}
+
+/// The proposal about this one subject, likewise.
+pub(crate) async fn find_of(
+    services: &Services,
+    act: Act,
+    subject: &str,
+) -> Result<Option<Approval>, Error> {
+    let subjects = serde_json::to_string(&[subject]).map_err(|_| Error::Corrupt("approval"))?;
+    look(services, FIND_OF_SUBJECT, act, &subjects).await
+}
+
+async fn look(
+    services: &Services,
+    sql: &'static str,
+    act: Act,
+    what: &str,
+) -> Result<Option<Approval>, Error> {
+    let row: Option<ApprovalRow> = services
+        .db
+        .fetch_optional(sql, args![act.as_str(), what, services.now()])
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    let opened = async |column, sealed| {
+        let place = place(column, &row.id);
+        services.vault.open_text(&services.db, place, sealed).await
+    };
+    let by = opened("proposed_by_sealed", &row.proposed_by_sealed).await?;
+    let reason = opened("reason_sealed", &row.reason_sealed).await?;
+    Ok(Some(Approval {
+        subjects: serde_json::from_str(&row.subjects)
+            .map_err(|_| Error::Corrupt("approvals.subjects"))?,
+        proposed_by: by
+            .parse()
+            .map_err(|_| Error::Corrupt("approvals.proposed_by_sealed"))?,
+        reason: reason
+            .parse()
+            .map_err(|_| Error::Corrupt("approvals.reason_sealed"))?,
+        basis: row.basis,
+        is_approved: row.approved_at.is_some(),
+        id: row.id,
+    }))
+}
+
+/// Somebody else says yes; `false`: it was approved or used already. Who may do so, and that it is not the proposer, the caller
+/// has made sure of.
+pub(crate) async fn approve(
+    tx: &mut Tx,
+    services: &Services,
+    approval: &Approval,
+    by: &EmailAddress,
+) -> Result<bool, Error> {
+    let (now, random) = (services.now(), services.random.as_ref());
+    let key: DataKey = services.vault.data_key(tx, Scope::Deployment, now).await?;
+    let sealed = key.seal(
+        place("approved_by_sealed", &approval.id),
+        by.expose().as_bytes(),
+        random,
+    );
+    let rows = tx
+        .execute(
+            "-- approve
+             UPDATE approvals SET approved_by_sealed = $1, approved_at = $2
+             WHERE  id = $3 AND approved_at IS NULL AND used_at IS NULL AND expires_at > $2",
+            args![sealed, now, approval.id.as_str()],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// What was approved happens now; `false`: it has happened already, or was never approved.
+pub(crate) async fn use_up(
+    tx: &mut Tx,
+    approval: &Approval,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let rows = tx
+        .execute(
+            "-- use_approval
+             UPDATE approvals SET used_at = $1
+             WHERE  id = $2 AND approved_at IS NOT NULL AND used_at IS NULL AND expires_at > $1",
+            args![now, approval.id.as_str()],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+const fn place<'a>(column: &'static str, id: &'a str) -> Place<'a> {
+    Place {
+        organization: "",
+        table: "approvals",
+        column,
+        row: id,
+    }
+}
