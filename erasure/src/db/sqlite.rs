@@ -30,14 +30,15 @@ pub(super) async fn open(url: &str) -> Result<Db, OpenError> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
-        .auto_vacuum(SqliteAutoVacuum::Incremental)
         .foreign_keys(true)
         .busy_timeout(LOCK_PATIENCE)
         .pragma("secure_delete", "ON")
         .pragma("temp_store", "MEMORY")
         .pragma("wal_autocheckpoint", LOG_PAGES.to_string())
         .optimize_on_close(false, None);
-    let writer = pool(1, options.clone()).await?;
+    // This is the writer's to say: it takes the write lock, so whoever reads would wait for whoever writes.
+    let first = options.clone().auto_vacuum(SqliteAutoVacuum::Incremental);
+    let writer = pool(1, first).await?;
     let readers = pool(READERS, options).await?;
     assert_final_deletes(&writer).await?;
     let db = Db {
@@ -156,5 +157,35 @@ pub(super) fn classify(error: &sqlx::Error) -> OpenError {
         Some(14) => OpenError::Unreachable("SQLite code 14".to_owned()),
         Some(11 | 26) => OpenError::NotADatabase,
         _ => OpenError::Other(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn whoever_comes_to_read_does_not_wait_for_whoever_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let db = Db::open(&url).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        tx.execute("CREATE TABLE notes (id INTEGER) STRICT", vec![])
+            .await
+            .unwrap();
+
+        let readers: Vec<_> = (0..READERS)
+            .map(|_| {
+                let db = db.clone();
+                tokio::spawn(async move {
+                    db.number("SELECT count(*) FROM sqlite_master", vec![])
+                        .await
+                })
+            })
+            .collect();
+
+        for reader in readers {
+            assert_eq!(reader.await.unwrap().unwrap(), 0);
+        }
     }
 }
