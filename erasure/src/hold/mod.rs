@@ -1,6 +1,6 @@
 //! Legal holds: what may not be erased for now, because the law or a claim needs it.
 //!
-//! A hold is about an organization, a contact or a case. It has somebody who answers for it, a basis, a day on which it is
+//! A hold is about an organization, a contact or a case, which is one deletion. It has somebody who answers for it, a basis, a day on which it is
 //! reviewed and a day on which it ends by itself. A deletion that meets one is accepted all the same: the fence goes up, every
 //! session ends, the person is told in writing, and nothing of it is read or erased until the last hold on it has ended. Then
 //! the erasure goes on by itself.
@@ -39,7 +39,7 @@ pub enum Kind {
     Organization,
     /// One contact; the organization's own deletion waits as well.
     Contact,
-    /// Whatever a request is about.
+    /// One deletion that is confirmed and has not begun; the others go on.
     Case,
 }
 

@@ -27,7 +27,7 @@ const LONGEST: Duration = Duration::from_hours(3_653 * 24);
 pub struct Order {
     /// What it is about.
     pub kind: Kind,
-    /// Its random internal id.
+    /// Its random internal id; a case's reference, which people quote.
     pub subject: String,
     /// Why.
     pub basis: Basis,
@@ -44,8 +44,8 @@ pub struct Order {
 /// Why no hold was placed.
 #[derive(Debug, thiserror::Error)]
 pub enum PlaceError {
-    /// There is nothing of that id.
-    #[error("there is no such organization or contact")]
+    /// There is nothing of that name.
+    #[error("there is no such organization, contact or unfinished deletion")]
     NotFound,
     /// Its erasure has begun and cannot be stopped.
     #[error("its erasure has begun already and cannot be held any more")]

@@ -52,11 +52,11 @@ pub(super) async fn insert(
 #[derive(FromRow)]
 pub(super) struct About {
     pub(super) subject: String,
-    /// The organization that it lies in; a case lies in none.
+    /// The organization that it lies in; a case may be about several.
     pub(super) organization: Option<String>,
 }
 
-/// What an id stands for; `None` when there is no such organization or contact.
+/// What a name stands for; `None` when there is no such organization, contact or unfinished deletion.
 pub(super) async fn about(tx: &mut Tx, kind: Kind, id: &str) -> Result<Option<About>, Error> {
     let statement = match kind {
         Kind::Organization => {
@@ -66,10 +66,8 @@ pub(super) async fn about(tx: &mut Tx, kind: Kind, id: &str) -> Result<Option<Ab
             "SELECT organization_id || '/' || id AS subject, organization_id AS organization FROM contacts WHERE id = $1"
         }
         Kind::Case => {
-            return Ok(Some(About {
-                subject: id.to_owned(),
-                organization: None,
-            }));
+            "SELECT id AS subject, CAST(NULL AS TEXT) AS organization FROM erasures
+             WHERE  reference = $1 AND state IN ('waiting', 'held', 'erasing')"
         }
     };
     tx.fetch_optional(statement, args![id]).await
@@ -115,10 +113,11 @@ pub(super) async fn erasures_of(tx: &mut Tx, kind: Kind, about: &About) -> Resul
     tx.fetch_all(
         "-- erasures_met_by_hold
          SELECT e.id, e.state, e.starts_at,
-                MAX(CASE WHEN s.kind = 'organization' OR (s.kind = $1 AND s.subject_id = $2) THEN 1 ELSE 0 END) = 1 AS is_whole
+                MAX(CASE WHEN $1 = 'case' OR s.kind = 'organization' OR (s.kind = $1 AND s.subject_id = $2) THEN 1 ELSE 0 END) = 1 AS is_whole
          FROM   erasures AS e JOIN erasure_subjects AS s ON s.erasure_id = e.id
          WHERE  e.state IN ('waiting', 'held', 'erasing')
            AND  ((s.kind = $1 AND s.subject_id = $2)
+                 OR ($1 = 'case' AND e.id = $2)
                  OR (s.kind = 'organization' AND s.subject_id = $3)
                  OR ($1 = 'organization' AND s.kind = 'contact'
                      AND s.subject_id LIKE $2 || '/%')

@@ -318,6 +318,31 @@ async fn an_erasure_that_has_begun_cannot_be_held() {
 }
 
 #[tokio::test]
+async fn one_deletion_is_held_by_its_reference_and_no_other() {
+    let world = World::with_organizations(2).await;
+    let mut waiting = Vec::new();
+    for slug in ["org-1", "org-2"] {
+        world.promote(slug, "admin").await;
+        let owner = world.owner(slug).await;
+        waiting.push(world.confirm_deletion(&owner).await);
+    }
+    let reference = world.progress(&waiting[0]).await.reference;
+
+    let hold = place_on(&world, Kind::Case, &reference).await.unwrap();
+    world.advance(days(4));
+    world.run_due_jobs().await;
+
+    assert_eq!(world.progress(&waiting[0]).await.state, State::Held);
+    assert_eq!(world.progress(&waiting[1]).await.state, State::Completed);
+    let done = world.progress(&waiting[1]).await.reference;
+    let late = place_on(&world, Kind::Case, &done).await;
+    assert!(matches!(late, Err(PlaceError::NotFound)), "{late:?}");
+    assert_eq!(lift(&world, &hold).await, 1);
+    world.complete(&waiting[0]).await;
+    world.settle().await;
+}
+
+#[tokio::test]
 async fn a_neighbours_hold_is_nobody_elses() {
     let world = World::with_organizations(2).await;
     hold_organization(&world, "org-2").await;
@@ -333,8 +358,10 @@ async fn a_neighbours_hold_is_nobody_elses() {
 async fn what_does_not_exist_cannot_be_held_and_days_must_fit() {
     let world = World::with_organizations(1).await;
 
-    let nothing = place_on(&world, Kind::Organization, "nothing").await;
-    assert!(matches!(nothing, Err(PlaceError::NotFound)), "{nothing:?}");
+    for kind in [Kind::Organization, Kind::Contact, Kind::Case] {
+        let nothing = place_on(&world, kind, "nothing").await;
+        assert!(matches!(nothing, Err(PlaceError::NotFound)), "{nothing:?}");
+    }
     let order = Order {
         kind: Kind::Organization,
         subject: world.organization("org-1").await,

@@ -54,7 +54,7 @@ pub(super) struct AddArgs {
     /// What it is about: `organization`, `contact` or `case`.
     #[arg(value_parser = kind)]
     kind: Kind,
-    /// An organization's short name; a contact's or a case's id.
+    /// An organization's short name, a contact's id, or the reference of a deletion.
     subject: String,
     /// Why: `legal_claim`, `legal_obligation` or `authority`.
     #[arg(long)]
