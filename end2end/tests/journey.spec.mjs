@@ -58,7 +58,10 @@ for (const words of Object.values(WORDS)) {
       await expect(page.locator('.kept-list > li')).toHaveCount(receipt.kept.length);
       expect(text, 'the receipt names nobody').not.toMatch(new RegExp(`@|${words.organization}`));
       const unsubscribed = await graph.unsubscribed();
-      expect(receipt.meta.map(({ result }) => result)).toEqual(unsubscribed.map(() => 'unsubscribed'));
+      const results = (act) => receipt.meta.filter((row) => row.act === act).map(({ result }) => result);
+      expect(results('subscription')).toEqual(unsubscribed.map(() => 'unsubscribed'));
+      expect(new Set(results('override'))).toEqual(new Set(['cleared']));
+      expect(new Set(results('token'))).toEqual(new Set(['revoked']));
       expect(unsubscribed.length).toBeGreaterThan(0);
 
       expect(linkIn(await mail.waitForLetter(owner, letters.started))).toBe(address);

@@ -22,6 +22,7 @@ pub mod approval;
 pub mod archive;
 pub mod contact;
 pub mod db;
+pub mod disconnection;
 pub mod engine;
 pub mod export;
 pub mod graph;

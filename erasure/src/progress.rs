@@ -10,12 +10,12 @@ pub use crate::engine::Stage;
 use crate::{
     account::{self, CancelError},
     db::{Db, Error, value::args},
-    engine::{Erasure, find_erasure},
+    engine::{self, Erasure, find_erasure},
     hold,
     id::{Capability, ErasureId},
     locale::Locale,
     manifest::Category,
-    receipt::Receipt,
+    receipt::{MetaReceipt, Receipt},
     services::Services,
     time::Timestamp,
 };
@@ -164,6 +164,20 @@ pub async fn receipt(
         .transpose()
 }
 
+/// What was undone at Meta for the erasure that this link opens, with what Meta has confirmed since the receipt was written.
+///
+/// # Errors
+/// When the database fails.
+pub async fn at_meta(
+    services: &Services,
+    capability: &Capability,
+) -> Result<Vec<MetaReceipt>, Error> {
+    match open(services, capability).await? {
+        None => Ok(vec![]),
+        Some(erasure) => engine::at_meta(&services.db, &erasure.id).await,
+    }
+}
+
 /// Cancels the erasure that this link opens.
 ///
 /// # Errors
@@ -306,7 +320,7 @@ async fn stages(
         .fetch_all(
             "-- stage_progress
              SELECT stage, count(done_at) AS done, count(*) FILTER (WHERE done_at IS NULL) AS open,
-                    count(*) FILTER (WHERE erased > 0) AS begun, count(*) FILTER (WHERE outcome = 'unconfirmed') AS unconfirmed
+                    count(*) FILTER (WHERE erased > 0) AS begun, count(*) FILTER (WHERE outcome IN ('unconfirmed', 'never_confirmed')) AS unconfirmed
              FROM   erasure_steps WHERE erasure_id = $1
              GROUP  BY stage",
             args![&erasure.id],

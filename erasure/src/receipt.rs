@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{hold, manifest::Category, time::Timestamp};
+use crate::{disconnection::Act, hold, manifest::Category, time::Timestamp};
 
 /// What a person keeps as proof.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
@@ -68,11 +68,13 @@ pub struct KeptReceipt {
     pub until: Timestamp,
 }
 
-/// A WhatsApp Business Account.
+/// Something that was undone at Meta.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
 pub struct MetaReceipt {
-    /// How the account was disconnected: `unsubscribed`, `already_gone`, `no_access`, `not_connected`,
-    /// `not_configured`, `still_used_by_another_organization`, `unconfirmed`.
+    /// What.
+    pub act: Act,
+    /// What it came to: `cleared`, `unsubscribed`, `revoked`, `already_gone`, `no_access`, `not_connected`, `not_configured`,
+    /// `still_used_by_another_organization`, `unconfirmed`, and afterwards perhaps `never_confirmed`.
     pub result: String,
 }
 

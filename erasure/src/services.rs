@@ -63,6 +63,8 @@ pub struct Settings {
     pub public_url: String,
     /// How long the other owners of an organization may cancel its deletion.
     pub cancel_window: Duration,
+    /// How long live data waits for Meta to confirm that it is disconnected. What is left then goes on without the data.
+    pub meta_patience: Duration,
     /// How long storage rests between two rewrites, on Postgres: erasures that end meanwhile share the next.
     pub rewrite_gap: Duration,
     /// Up to how many bytes storage is rewritten under a lock, on Postgres. At some 100 MB/s the default takes less than
@@ -81,6 +83,7 @@ impl Default for Settings {
             mail_from: "Qliento <privacy@qliento.com>".to_owned(),
             public_url: "https://app.qliento.com".to_owned(),
             cancel_window: Duration::from_hours(1),
+            meta_patience: Duration::from_hours(23), // one hour is left to keep the 24
             rewrite_gap: Duration::from_mins(1),
             rewrite_under_lock_bytes: 12 * 1024 * 1024,
             jurisdictions: Jurisdictions::default(),

@@ -102,12 +102,13 @@ CREATE TABLE erasure_steps (
     erased       BIGINT NOT NULL DEFAULT 0,
     done_at      BIGINT,
     outcome      TEXT,                         -- how an outside service answered
+    evidence     TEXT,                         -- JSON: what came back, as Meta's support asks for it; nothing about a person
     PRIMARY KEY (erasure_id, position)
 );
 
 CREATE TABLE jobs (
     id           TEXT NOT NULL PRIMARY KEY,
-    kind         TEXT NOT NULL CHECK (kind IN ('erasure', 'letter', 'archive')),
+    kind         TEXT NOT NULL CHECK (kind IN ('erasure', 'letter', 'archive', 'remainder')),
     subject      TEXT NOT NULL UNIQUE,         -- the erasure's, the letter's or the archive record's id
     due_at       BIGINT NOT NULL,
     lease_token  TEXT,                         -- names the worker that may write

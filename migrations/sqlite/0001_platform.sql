@@ -52,10 +52,12 @@ CREATE TABLE whatsapp_profiles (
     display_phone_number TEXT NOT NULL,        -- E.164
     verified_name        TEXT NOT NULL,
     token_sealed         BLOB,                 -- System User access token, sealed; NULL: disconnected
+    token_digest         BLOB,             -- keyed digest of the token: tells whether others use the same; NULL: disconnected
     connected_at         INTEGER NOT NULL,
     PRIMARY KEY (organization_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX whatsapp_profiles_by_waba ON whatsapp_profiles (waba_id);
+CREATE INDEX whatsapp_profiles_by_token ON whatsapp_profiles (token_digest) WHERE token_digest IS NOT NULL;
 
 CREATE TABLE contacts (
     organization_id TEXT NOT NULL REFERENCES organizations (id),

@@ -207,6 +207,7 @@ fn settings(config: &Config) -> Settings {
         mail_from: config.mail_from.clone(),
         public_url: config.public_url.clone(),
         cancel_window: config.cancel_window,
+        meta_patience: config.meta_patience,
         ..Settings::default()
     }
 }

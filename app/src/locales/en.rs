@@ -1,6 +1,7 @@
 //! English: plain words, British spelling.
 
 use erasure::{
+    disconnection::Act,
     locale::Locale::En,
     manifest::Category,
     progress::{Stage, StageState},
@@ -296,13 +297,22 @@ const RECEIPT: Receipt = Receipt {
     verified_at: "Done on",
     meta: "At Meta",
     meta_none: "No WhatsApp Business account was connected.",
-    meta_account: |number| format!("WhatsApp Business account no. {number}"),
+    meta_act: |act| match act {
+        Act::Override => "Callback address of a number",
+        Act::Subscription => "WhatsApp Business account",
+        Act::Token => "Access token",
+    },
     meta_result: |result| match result {
-        "unsubscribed" | "already_gone" => "we no longer receive its messages",
+        "cleared" => "removed",
+        "unsubscribed" => "we no longer receive its messages",
+        "revoked" => "revoked, then destroyed",
+        "already_gone" => "did not exist any more",
+        "not_configured" => "destroyed on our side, without asking Meta",
+        "never_confirmed" => "stop requested, never confirmed by Meta",
         "no_access" => "our access had already been removed",
         "not_connected" => "nothing was being received",
         "still_used_by_another_organization" => "left alone: another organization still uses it",
-        _ => "stop requested, not confirmed by Meta",
+        _ => "requested; Meta has not confirmed yet, we keep asking",
     },
     backups: |date| {
         format!("The backups that still hold this data are destroyed on {date} at the latest.")

@@ -1,6 +1,7 @@
 //! Français : vouvoiement, mots simples, espaces insécables.
 
 use erasure::{
+    disconnection::Act,
     locale::Locale::Fr,
     manifest::Category,
     progress::{Stage, StageState},
@@ -300,15 +301,24 @@ const RECEIPT: Receipt = Receipt {
     verified_at: "Faite le",
     meta: "Chez Meta",
     meta_none: "Aucun compte WhatsApp Business n’était connecté.",
-    meta_account: |number| format!("Compte WhatsApp Business n° {number}"),
+    meta_act: |act| match act {
+        Act::Override => "Adresse de réception propre à un numéro",
+        Act::Subscription => "Compte WhatsApp Business",
+        Act::Token => "Jeton d’accès",
+    },
     meta_result: |result| match result {
-        "unsubscribed" | "already_gone" => "réception arrêtée",
+        "cleared" => "retirée",
+        "unsubscribed" => "réception arrêtée",
+        "revoked" => "révoqué, puis détruit",
+        "already_gone" => "n’existait déjà plus",
+        "not_configured" => "détruit chez nous, sans passer par Meta",
+        "never_confirmed" => "arrêt demandé, jamais confirmé par Meta",
         "no_access" => "notre accès était déjà retiré",
         "not_connected" => "aucune réception n’était active",
         "still_used_by_another_organization" => {
             "conservé : une autre organisation l’utilise encore"
         }
-        _ => "arrêt demandé, non confirmé par Meta",
+        _ => "demandé ; Meta n’a pas encore confirmé, nous insistons",
     },
     backups: |date| {
         format!(

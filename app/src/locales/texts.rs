@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use erasure::{
+    disconnection::Act,
     manifest::Category,
     progress::{Stage, StageState},
     receipt::KeptKind,
@@ -215,8 +216,8 @@ pub(crate) struct Receipt {
     pub(crate) verified_at: &'static str,
     pub(crate) meta: &'static str,
     pub(crate) meta_none: &'static str,
-    pub(crate) meta_account: fn(usize) -> String,
     /// By the receipt's stable word for what came of it.
+    pub(crate) meta_act: fn(Act) -> &'static str,
     pub(crate) meta_result: fn(&str) -> &'static str,
     pub(crate) backups: fn(&str) -> String,
     pub(crate) download: &'static str,

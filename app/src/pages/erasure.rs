@@ -1,6 +1,9 @@
 //! Step 4: what becomes of a confirmed deletion. Open to whoever holds its link, signed in or not.
 
-use erasure::progress::{self, CategoryProgress, Progress, State};
+use erasure::{
+    progress::{self, CategoryProgress, Progress, State},
+    receipt::Receipt,
+};
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
 use super::{Detour, Frame, Page, Place, Visit, receipt};
@@ -39,6 +42,10 @@ pub(super) async fn page(visit: Visit) -> Result<Page, Detour> {
         State::Completed => {
             let Some(receipt) = progress::receipt(&services, &capability).await? else {
                 return Err(Detour::Broken);
+            };
+            let receipt = Receipt {
+                meta: progress::at_meta(&services, &capability).await?,
+                ..receipt
             };
             (
                 texts.receipt.title,

@@ -156,21 +156,20 @@ fn kept(visit: &Visit, texts: &'static Texts, receipt: &Receipt) -> impl IntoVie
     }
 }
 
-fn meta(texts: &'static Texts, accounts: &[MetaReceipt]) -> impl IntoView {
+fn meta(texts: &'static Texts, undone: &[MetaReceipt]) -> impl IntoView {
     let words = &texts.receipt;
-    let list = if accounts.is_empty() {
+    let list = if undone.is_empty() {
         view! { <p>{words.meta_none}</p> }.into_any()
     } else {
-        let item = |(position, account): (usize, &MetaReceipt)| {
+        let item = |row: &MetaReceipt| {
             view! {
                 <li>
-                    <span class="rows-name">{(words.meta_account)(position + 1)}</span>
-                    <span class="tag">{(words.meta_result)(&account.result)}</span>
+                    <span class="rows-name">{(words.meta_act)(row.act)}</span>
+                    <span class="tag">{(words.meta_result)(&row.result)}</span>
                 </li>
             }
         };
-        view! { <ul class="rows">{accounts.iter().enumerate().map(item).collect_view()}</ul> }
-            .into_any()
+        view! { <ul class="rows">{undone.iter().map(item).collect_view()}</ul> }.into_any()
     };
     view! {
         <section aria-labelledby="meta">

@@ -30,7 +30,7 @@ pub(crate) use self::{
     count::count_categories,
     identifiers::destroy as destroy_identifiers,
     owned::keys,
-    steps::recipient_place,
+    steps::{at_meta, recipient_place},
     store::{Erasure, find as find_erasure},
     subject::Subject,
 };

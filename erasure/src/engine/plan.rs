@@ -2,9 +2,14 @@
 //!
 //! The plan is complete before anything is done, so that a crash can never leave half of one.
 
-use super::{Stage, Subject, owned::keys};
+use std::collections::BTreeSet;
+
+use sqlx::FromRow;
+
+use super::{Stage, Subject, owned::keys, steps::meta::target};
 use crate::{
     db::{Error, Tx, value::args},
+    disconnection::Act,
     id::ErasureId,
     manifest::{Category, Fate, Manifest},
 };
@@ -37,9 +42,7 @@ pub(super) async fn write_plan(
 ) -> Result<(), Error> {
     let mut plan: Vec<(Stage, Draft<'_>)> = vec![(Stage::Inventory, Draft::default())];
     for subject in subjects {
-        for profile in connected_profiles(tx, subject).await? {
-            plan.push((Stage::Meta, Draft::of(subject, profile)));
-        }
+        plan.extend(at_meta(tx, subject).await?);
     }
     plan.extend(copies(manifest, subjects));
     plan.extend(files(manifest, subjects));
@@ -118,18 +121,44 @@ fn rows<'a>(manifest: &Manifest, subjects: &'a [Subject]) -> Vec<(Stage, Draft<'
     steps
 }
 
-async fn connected_profiles(tx: &mut Tx, subject: &Subject) -> Result<Vec<String>, Error> {
+#[derive(FromRow)]
+struct ProfileRow {
+    id: String,
+    waba_id: String,
+    token_digest: Option<Vec<u8>>,
+}
+
+/// Each number's own callback first, then each account, each token last: it is needed for the others.
+async fn at_meta<'a>(tx: &mut Tx, subject: &'a Subject) -> Result<Vec<(Stage, Draft<'a>)>, Error> {
     let Subject::Organization(organization) = subject else {
         return Ok(vec![]);
     };
-    let rows: Vec<(String,)> = tx
+    let profiles: Vec<ProfileRow> = tx
         .fetch_all(
+            // Of an account's numbers the first with a token speaks for it.
             "-- connected_profiles
-             SELECT id FROM whatsapp_profiles WHERE organization_id = $1 ORDER BY id",
+             SELECT id, waba_id, token_digest FROM whatsapp_profiles WHERE organization_id = $1
+             ORDER  BY token_digest IS NULL, id",
             args![organization],
         )
         .await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+    let (mut wabas, mut tokens) = (BTreeSet::new(), BTreeSet::new());
+    let mut acts: Vec<(Act, &str)> = Vec::new();
+    for profile in &profiles {
+        acts.push((Act::Override, &profile.id));
+        if wabas.insert(&profile.waba_id) {
+            acts.push((Act::Subscription, &profile.id));
+        }
+        if profile.token_digest.is_some() && tokens.insert(&profile.token_digest) {
+            acts.push((Act::Token, &profile.id));
+        }
+    }
+    acts.sort_by_key(|(act, _)| *act);
+    let steps = acts.into_iter().map(|(act, profile)| {
+        let draft = Draft::of(subject, target(act, profile));
+        (Stage::Meta, draft)
+    });
+    Ok(steps.collect())
 }
 
 async fn insert(

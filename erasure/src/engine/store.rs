@@ -5,6 +5,8 @@ use sqlx::FromRow;
 use super::{Stage, Subject, step::Step};
 use crate::{
     db::{Db, Error, Tx, value::args},
+    disconnection,
+    graph::Evidence,
     id::ErasureId,
     locale::Locale,
     time::Timestamp,
@@ -283,6 +285,22 @@ pub(super) async fn reopen_stage(
          UPDATE erasure_steps SET done_at = NULL, reached = NULL, reopened = reopened + 1
          WHERE  erasure_id = $1 AND stage = $2",
         args![erasure, stage.as_str()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// What came back from outside, for whoever has to find out why.
+pub(super) async fn keep_evidence(
+    tx: &mut Tx,
+    erasure: &ErasureId,
+    step: &Step,
+    evidence: Option<&Evidence>,
+) -> Result<(), Error> {
+    tx.execute(
+        "-- keep_evidence_of_step
+         UPDATE erasure_steps SET evidence = $1 WHERE erasure_id = $2 AND position = $3",
+        args![disconnection::to_json(evidence)?, erasure, step.position],
     )
     .await?;
     Ok(())

@@ -35,17 +35,20 @@ pub enum Kind {
     Letter,
     /// An archive record whose term has come.
     Archive,
+    /// Something that Meta has not confirmed.
+    Remainder,
 }
 
 impl Kind {
     /// Every kind, each with a loop of its own: a letter never waits behind an erasure.
-    const ALL: [Self; 3] = [Self::Erasure, Self::Letter, Self::Archive];
+    const ALL: [Self; 4] = [Self::Erasure, Self::Letter, Self::Archive, Self::Remainder];
 
     const fn as_str(self) -> &'static str {
         match self {
             Self::Erasure => "erasure",
             Self::Letter => "letter",
             Self::Archive => "archive",
+            Self::Remainder => "remainder",
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     archive,
     db::{self, Error},
-    engine, letter, retention,
+    disconnection, engine, letter, retention,
     services::Services,
 };
 
@@ -202,5 +202,6 @@ async fn attempt(
         Kind::Erasure => engine::attempt(services, lease, pace).await,
         Kind::Letter => letter::attempt(services, lease).await,
         Kind::Archive => archive::attempt(services, lease).await,
+        Kind::Remainder => disconnection::attempt(services, lease).await,
     }
 }

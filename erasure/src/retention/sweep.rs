@@ -7,7 +7,7 @@ use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
 use crate::{
     archive,
     db::{Error, Statement, Value},
-    hold,
+    disconnection, hold,
     manifest::{Emptied, Entry, Manifest, Term},
     services::Services,
     time::Timestamp,
@@ -37,6 +37,7 @@ impl Swept {
 pub async fn sweep(services: &Services) -> Result<Swept, Error> {
     let mut swept = Swept::default();
     swept.count("holds", hold::expire(services).await?);
+    swept.count("meta_remainders", disconnection::sweep(services).await?);
     swept.count("archive_pages", archive::end_pages(services).await?);
     archive::enqueue_ended(services).await?;
     let mut tx = services.db.begin().await?;

@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// Personal values that have a form of their own and so no room for a marker; e-mail addresses carry it in lower case.
-const SHAPED: [&str; 13] = [
+const SHAPED: [&str; 14] = [
     "organizations.slug",
     "users.email",
     "users.password_hash",
@@ -28,6 +28,7 @@ const SHAPED: [&str; 13] = [
     "whatsapp_profiles.waba_id",
     "whatsapp_profiles.display_phone_number",
     "whatsapp_profiles.token_sealed",
+    "whatsapp_profiles.token_digest",
     "contacts.language",
     "contact_identities.value",
     "campaign_recipients.address",

@@ -122,6 +122,12 @@ impl Vault {
         mac.finalize().into_bytes().to_vec()
     }
 
+    /// Stands for a token of Meta's: two rows with the same one hold the same token.
+    #[must_use]
+    pub fn token_digest(&self, token: &str) -> Vec<u8> {
+        self.keyed_digest("token at meta", &[token.as_bytes()])
+    }
+
     /// Seals something that lives outside the database for a moment, for example in a cookie.
     #[must_use]
     pub fn seal_ephemeral(&self, purpose: &'static str, plain: &[u8]) -> Vec<u8> {

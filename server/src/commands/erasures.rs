@@ -4,6 +4,7 @@ use std::{num::NonZeroU32, process::ExitCode};
 
 use anyhow::Context as _;
 use erasure::{
+    disconnection,
     id::ErasureId,
     job::{self, Kind, Throttle},
     progress,
@@ -66,6 +67,12 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
             let throttle = job::throttle(&services.db, Kind::Erasure).await?;
             for words in held_back(throttle).into_iter().filter(|_| !json) {
                 out::line(&words);
+            }
+            let unconfirmed = disconnection::unconfirmed(&services.db).await?;
+            if unconfirmed > 0 && !json {
+                out::line(&format!(
+                    "Meta has not confirmed yet: {unconfirmed} things that erased organizations leave behind there"
+                ));
             }
             for erasure in erasures.iter().filter(|_| !json) {
                 let cause = erasure.cause.as_deref().unwrap_or_default();

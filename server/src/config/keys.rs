@@ -19,7 +19,7 @@ const fn key(name: &'static str, what: &'static str, example: &'static str) -> K
 }
 
 /// Every key.
-pub(super) const KEYS: [Key; 22] = [
+pub(super) const KEYS: [Key; 23] = [
     key("listen", "where the site is served", "127.0.0.1:3000"),
     key("admin_listen", "where metrics are served", "127.0.0.1:9100"),
     key(
@@ -113,6 +113,11 @@ pub(super) const KEYS: [Key; 22] = [
         "jurisdictions_file",
         "how long invoices are kept, by the customer's country",
         "/etc/qliento/jurisdictions.toml",
+    ),
+    key(
+        "meta_patience_hours",
+        "how long live data waits for Meta's confirmation",
+        "23",
     ),
 ];
 

@@ -59,6 +59,8 @@ pub struct Config {
     pub meta_app_id: Option<String>,
     /// How long other owners may cancel.
     pub cancel_window: Duration,
+    /// How long live data waits for Meta's confirmation.
+    pub meta_patience: Duration,
     /// Where the built pages' files are.
     pub site_root: PathBuf,
     /// The name on pages and letters.
@@ -145,6 +147,7 @@ impl Config {
             meta_app_secret: reader.text("meta_app_secret").map(SecretString::from),
             meta_app_id: reader.meta_app_id(),
             cancel_window: reader.cancel_window(),
+            meta_patience: reader.meta_patience(),
             site_root: reader.path_or("site_root", default_site_root()),
             controller: reader.text_or("controller", "Qliento"),
             privacy_address: reader.email("privacy_address", "privacy@qliento.com"),
@@ -166,6 +169,7 @@ impl Config {
         let secret = |secret: &Option<SecretString>| secret.as_ref().map(|_| HIDDEN.to_owned());
         let path = |path: &Path| Some(path.display().to_string());
         let minutes = self.cancel_window.as_secs() / 60;
+        let hours = self.meta_patience.as_secs() / 3_600;
         let proxies = self.trusted_proxies.to_string();
         vec![
             ("listen", Some(self.listen.to_string())),
@@ -196,6 +200,7 @@ impl Config {
                 "jurisdictions_file",
                 self.jurisdictions_file.as_deref().and_then(path),
             ),
+            ("meta_patience_hours", Some(hours.to_string())),
         ]
     }
 }

@@ -15,6 +15,8 @@ use super::{Fault, Proxies, Source, keys};
 
 /// More than a week would break the promise of 30 days for backups.
 const LONGEST_WINDOW_MINUTES: u64 = 7 * 24 * 60;
+/// One hour is left to keep the promise of 24.
+const LONGEST_PATIENCE_HOURS: u64 = 23;
 
 /// Reads one key after the other and goes on after a fault; what it returns then is never used.
 pub(super) struct Reader {
@@ -146,6 +148,20 @@ impl Reader {
                 self.fault(
                     "cancel_window_minutes",
                     "is not a number of minutes between 0 and 10080",
+                );
+                Duration::ZERO
+            }
+        }
+    }
+
+    pub(super) fn meta_patience(&mut self) -> Duration {
+        let text = self.text_or("meta_patience_hours", "23");
+        match text.parse::<u64>() {
+            Ok(hours) if hours <= LONGEST_PATIENCE_HOURS => Duration::from_hours(hours),
+            _ => {
+                self.fault(
+                    "meta_patience_hours",
+                    "is not a number of hours between 0 and 23",
                 );
                 Duration::ZERO
             }

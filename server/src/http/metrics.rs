@@ -3,7 +3,13 @@
 use std::fmt::Write as _;
 
 use axum::{extract::State, http::header, response::IntoResponse};
-use erasure::{progress, services::Services, time::Timestamp};
+use erasure::{
+    disconnection,
+    graph::{Circuit, Health},
+    progress,
+    services::Services,
+    time::Timestamp,
+};
 
 use super::Problem;
 
@@ -60,9 +66,33 @@ pub(super) async fn show(State(services): State<Services>) -> Result<impl IntoRe
             "# HELP qliento_holds_{name} {what}\n# TYPE qliento_holds_{name} gauge\nqliento_holds_{name} {count}"
         );
     }
+    let _ = writeln!(
+        text,
+        "# HELP qliento_meta_unconfirmed Things to undo at Meta that live data did not wait for any more.\n# TYPE qliento_meta_unconfirmed gauge\nqliento_meta_unconfirmed {}",
+        disconnection::unconfirmed(&services.db).await?
+    );
+    at_meta(&mut text, &services.graph.health());
     text.push_str("# HELP qliento_erasures Erasures by state.\n# TYPE qliento_erasures gauge\n");
     for (state, count) in totals.erasures {
         let _ = writeln!(text, "qliento_erasures{{state=\"{state}\"}} {count}");
     }
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text))
+}
+
+/// How this process gets on with Meta.
+fn at_meta(text: &mut String, health: &Health) {
+    let open = u8::from(health.circuit != Circuit::Closed);
+    let _ = writeln!(
+        text,
+        "# HELP qliento_meta_circuit_open Whether this process holds back from asking Meta.\n# TYPE qliento_meta_circuit_open gauge\nqliento_meta_circuit_open {open}"
+    );
+    text.push_str(
+        "# HELP qliento_meta_answers_total Answers of Meta's since this process started.\n# TYPE qliento_meta_answers_total counter\n",
+    );
+    for (answer, count) in &health.answers {
+        let _ = writeln!(
+            text,
+            "qliento_meta_answers_total{{answer=\"{answer}\"}} {count}"
+        );
+    }
 }

@@ -12,7 +12,7 @@ pub(super) mod scrub;
 pub(super) mod verify;
 
 pub(super) use self::mentions::like;
-pub(crate) use self::receipt::recipient_place;
+pub(crate) use self::receipt::{at_meta, recipient_place};
 
 use super::{
     step::Step,

@@ -10,9 +10,10 @@ use sqlx::FromRow;
 use super::Work;
 use crate::{
     archive,
-    db::{Error, value::args},
+    db::{Db, Error, value::args},
     engine::{Stage, destroy_identifiers, step::Step, store},
     hold,
+    id::ErasureId,
     job::{Attempt, StepError},
     letter::{self, Facts},
     manifest::Category,
@@ -84,7 +85,6 @@ pub(crate) const fn recipient_place(erasure: &str) -> Place<'_> {
 
 async fn write(work: &Work<'_>, now: Timestamp) -> Result<Receipt, Error> {
     let (services, id) = (work.services, &work.erasure.id);
-    let meta = store::steps_of(&services.db, id, Stage::Meta).await?;
     let verified = store::steps_of(&services.db, id, Stage::Verify).await?;
     Ok(Receipt {
         version: 1,
@@ -94,18 +94,24 @@ async fn write(work: &Work<'_>, now: Timestamp) -> Result<Receipt, Error> {
         completed_at: now,
         categories: categories(work).await?,
         kept: kept(work, now).await?,
-        meta: meta
-            .into_iter()
-            .filter_map(|step| {
-                Some(MetaReceipt {
-                    result: step.outcome?,
-                })
-            })
-            .collect(),
+        meta: at_meta(&services.db, id).await?,
         verification: verification(&verified, now),
         backups_gone_by: retention::backups_end(now),
         held: held(work).await?,
     })
+}
+
+/// What was undone at Meta, as far as it is known now: what Meta confirms late comes after the receipt.
+pub(crate) async fn at_meta(db: &Db, erasure: &ErasureId) -> Result<Vec<MetaReceipt>, Error> {
+    let steps = store::steps_of(db, erasure, Stage::Meta).await?;
+    let undone = steps.into_iter().filter_map(|step| {
+        let (act, _) = step.target.as_deref()?.split_once('.')?;
+        Some(MetaReceipt {
+            act: act.parse().ok()?,
+            result: step.outcome?,
+        })
+    });
+    Ok(undone.collect())
 }
 
 #[derive(FromRow)]

@@ -16,7 +16,7 @@ impl Making<'_> {
             .await?;
         let mut rows = Rows::of(
             "whatsapp_profiles",
-            "organization_id, id, phone_number_id, waba_id, display_phone_number, verified_name, token_sealed, connected_at",
+            "organization_id, id, phone_number_id, waba_id, display_phone_number, verified_name, token_sealed, token_digest, connected_at",
         );
         let waba = self.chance.digits(15);
         for _ in 0..=self.chance.below(2) {
@@ -37,6 +37,7 @@ impl Making<'_> {
                 format!("+{}", self.phone(self.words)),
                 self.marked(&self.name),
                 sealed,
+                self.services.vault.token_digest(&token),
                 self.created_at,
             ];
             rows.push(&mut self.writer, row).await?;
