@@ -5,7 +5,7 @@
 //! session ends, the person is told in writing, and nothing of it is read or erased until the last hold on it has ended. Then
 //! the erasure goes on by itself.
 //!
-//! - [`place`] puts one in place; [`review`] says that it is still needed.
+//! - [`place()`] puts one in place; [`review`] says that it is still needed.
 //! - [`lift`] ends it before its time, which takes two people; [`expire`] ends it on its day.
 //!
 //! Deletions and holds are decided one after the other ([`crate::db::Tx::alone`]): a hold that comes after an erasure has begun is

@@ -1,7 +1,7 @@
 //! What stays, on which basis and until when: the product page's figures, in one place.
 //!
-//! - The manifest says of every table of this product when its rows end; [`sweep`] ends them.
-//! - [`overview`] shows what is kept at this moment, for how many, and what ends next: numbers, never names.
+//! - The manifest says of every table of this product when its rows end; [`mod@sweep`] ends them.
+//! - [`mod@overview`] shows what is kept at this moment, for how many, and what ends next: numbers, never names.
 //! - What ends by more than a delete has its own module: archives in [`crate::archive`], legal holds in [`crate::hold`].
 
 mod overview;
