@@ -70,6 +70,10 @@ ids! {
     ErasureId,
     /// One letter to be sent.
     LetterId,
+    /// One person's request.
+    RequestId,
+    /// One holder's part of a request.
+    CaseId,
     /// Anything else that needs a name of its own: codes, jobs, archive records.
     RowId,
 }

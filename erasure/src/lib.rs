@@ -5,6 +5,7 @@
 //! 1. [`manifest`] names every table and column once, and says what becomes of it.
 //! 2. [`session`] knows who is there; [`account`] shows them what a deletion would do, mails a code and takes it back.
 //!    [`contact`] knows who holds something about a person who has no account.
+//!    [`request`] serves everybody else: who they are, what they may have erased, and by when.
 //! 3. Confirmation is one transaction: code used, organization fenced, sessions ended, the plan written as rows.
 //! 4. [`job`] hands the plan to a worker under a lease; [`engine`] walks its steps, each batch with its checkpoint.
 //! 5. The engine asks [`graph`] to stop Meta's webhooks, seals what the law keeps under the [`vault`]'s keys, empties
@@ -34,6 +35,7 @@ pub mod locale;
 pub mod mail;
 pub mod manifest;
 pub mod media;
+mod named;
 pub mod network;
 pub mod password;
 pub mod person;
@@ -42,12 +44,14 @@ pub mod random;
 pub mod rate_limit;
 pub mod reason;
 pub mod receipt;
+pub mod request;
 pub mod retention;
 pub mod seed;
 pub mod services;
 pub mod session;
 pub mod time;
 pub mod vault;
+pub mod zone;
 
 /// Arms the failpoints named in the environment variable `FAILPOINTS`; nothing at all without the feature of that name.
 pub fn failpoints_setup() {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// A language of the pages and letters. French comes first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Locale {
     /// Français.
     #[default]

@@ -28,6 +28,7 @@ const PROMISE: Duration = Duration::from_hours(24);
 /// How an erasure stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum State {
     /// Confirmed; other owners may still cancel.
     Waiting,
@@ -44,6 +45,7 @@ pub enum State {
 /// How a stage stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum StageState {
     /// Not begun.
     Pending,
@@ -57,6 +59,7 @@ pub enum StageState {
 
 /// A category's progress.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CategoryProgress {
     /// The category.
     pub category: Category,
@@ -70,6 +73,7 @@ pub struct CategoryProgress {
 
 /// A stage's progress.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct StageProgress {
     /// The stage.
     pub stage: Stage,
@@ -79,6 +83,7 @@ pub struct StageProgress {
 
 /// Everything the page shows.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Progress {
     /// What people quote.
     pub reference: String,
@@ -108,6 +113,7 @@ pub struct Progress {
 
 /// A legal hold that keeps an erasure waiting.
 #[derive(Clone, Copy, Debug, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Held {
     /// Since when.
     pub since: Timestamp,

@@ -6,6 +6,7 @@ use crate::{disconnection::Act, hold, manifest::Category, time::Timestamp};
 
 /// What a person keeps as proof.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Receipt {
     /// The format's version.
     pub version: u32,
@@ -34,6 +35,7 @@ pub struct Receipt {
 
 /// A category's numbers.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CategoryReceipt {
     /// The category.
     pub category: Category,
@@ -46,6 +48,7 @@ pub struct CategoryReceipt {
 /// Something that is kept.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum KeptKind {
     /// Invoices, sealed.
     Billing,
@@ -57,6 +60,7 @@ pub enum KeptKind {
 
 /// What is kept, and why.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct KeptReceipt {
     /// What.
     pub what: KeptKind,
@@ -70,6 +74,7 @@ pub struct KeptReceipt {
 
 /// Something that was undone at Meta.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MetaReceipt {
     /// What.
     pub act: Act,
@@ -80,6 +85,7 @@ pub struct MetaReceipt {
 
 /// A legal hold that is over.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct HeldReceipt {
     /// Since when the erasure had to wait.
     pub since: Timestamp,
@@ -91,6 +97,7 @@ pub struct HeldReceipt {
 
 /// The read-back.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Verification {
     /// Tables searched.
     pub tables: i64,

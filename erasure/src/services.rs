@@ -13,6 +13,7 @@ use crate::{
     random::Random,
     time::{Clock, Timestamp},
     vault::Vault,
+    zone::Zone,
 };
 
 /// What a use case needs from the world. Clones share it.
@@ -61,6 +62,12 @@ pub struct Settings {
     pub mail_from: String,
     /// The address of the site, without a slash at its end.
     pub public_url: String,
+    /// The deployment's privacy policy, if it has one on the web.
+    pub privacy_policy_url: Option<String>,
+    /// Its terms of service, likewise.
+    pub terms_url: Option<String>,
+    /// Where the law's terms are reckoned.
+    pub time_zone: Zone,
     /// How long the other owners of an organization may cancel its deletion.
     pub cancel_window: Duration,
     /// How long live data waits for Meta to confirm that it is disconnected. What is left then goes on without the data.
@@ -82,6 +89,9 @@ impl Default for Settings {
             support_address: "support@qliento.com".to_owned(),
             mail_from: "Qliento <privacy@qliento.com>".to_owned(),
             public_url: "https://app.qliento.com".to_owned(),
+            privacy_policy_url: None,
+            terms_url: None,
+            time_zone: Zone::paris(),
             cancel_window: Duration::from_hours(1),
             meta_patience: Duration::from_hours(23), // one hour is left to keep the 24
             rewrite_gap: Duration::from_mins(1),

@@ -12,7 +12,7 @@ use std::{
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
-use crate::locale::Locale;
+use crate::{locale::Locale, zone::Zone};
 
 /// A moment, in unix milliseconds. Travels as RFC 3339.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,16 +55,7 @@ impl Timestamp {
     /// The day in words, UTC: "24 novembre 2026", "24 November 2026".
     #[must_use]
     pub fn to_date(self, locale: Locale) -> String {
-        let day = self
-            .instant()
-            .to_zoned_datetime(jiff::tz::TimeZone::UTC)
-            .date();
-        let month = usize::try_from(day.month() - 1).unwrap_or_default();
-        let name = locale.month_names().get(month).copied().unwrap_or_default();
-        match (locale, day.day()) {
-            (Locale::Fr, 1) => format!("1er {name} {}", day.year()),
-            (_, number) => format!("{number} {name} {}", day.year()),
-        }
+        Zone::utc().date(self, locale)
     }
 
     /// The day and the minute in words, UTC.
@@ -163,6 +154,22 @@ impl<'de> Deserialize<'de> for Timestamp {
         Ok(Self(instant.as_millisecond()))
     }
 }
+
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for Timestamp {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::schema::Type::String)
+            .format(Some(utoipa::openapi::SchemaFormat::KnownFormat(
+                utoipa::openapi::KnownFormat::DateTime,
+            )))
+            .description(Some("A moment, RFC 3339 in UTC"))
+            .into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for Timestamp {}
 
 /// Tells the time.
 pub trait Clock: Send + Sync {

@@ -12,7 +12,9 @@ CREATE TABLE organizations (
     plan       TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     frozen_at  BIGINT,                         -- set: an erasure is confirmed and nothing new may be written
-    frozen_by  TEXT                            -- the erasure that froze it
+    frozen_by  TEXT,                           -- the erasure that froze it
+    -- How many days it has to object, on a legal ground, when one of its contacts asks to be erased. 0: erased at once.
+    objection_days BIGINT NOT NULL DEFAULT 0 CHECK (objection_days BETWEEN 0 AND 14)
 );
 
 CREATE TABLE users (

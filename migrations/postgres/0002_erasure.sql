@@ -108,8 +108,8 @@ CREATE TABLE erasure_steps (
 
 CREATE TABLE jobs (
     id           TEXT NOT NULL PRIMARY KEY,
-    kind         TEXT NOT NULL CHECK (kind IN ('erasure', 'letter', 'archive', 'remainder')),
-    subject      TEXT NOT NULL UNIQUE,         -- the erasure's, the letter's or the archive record's id
+    kind         TEXT NOT NULL CHECK (kind IN ('erasure', 'letter', 'archive', 'remainder', 'request')),
+    subject      TEXT NOT NULL UNIQUE,         -- the erasure's, the letter's, the archive record's or the request's id
     due_at       BIGINT NOT NULL,
     lease_token  TEXT,                         -- names the worker that may write
     lease_until  BIGINT NOT NULL DEFAULT 0,   -- 0: nobody's
@@ -122,14 +122,18 @@ CREATE INDEX jobs_due ON jobs (due_at, id) WHERE done_at IS NULL AND parked_at I
 
 CREATE TABLE letters (
     id               TEXT NOT NULL PRIMARY KEY,  -- also the stable part of the Message-ID
-    kind             TEXT NOT NULL CHECK (kind IN ('deletion_code', 'deletion_started', 'deletion_announced', 'deletion_cancelled', 'deletion_completed', 'deletion_held', 'deletion_resumed', 'data_exported')),
+    kind             TEXT NOT NULL CHECK (kind IN ('deletion_code', 'deletion_started', 'deletion_announced', 'deletion_cancelled', 'deletion_completed', 'deletion_held', 'deletion_resumed', 'data_exported',
+                                                    'request_received', 'request_joined', 'request_code', 'request_expired', 'request_extended',
+                                                    'request_refused', 'request_completed', 'request_link', 'request_controller', 'request_objection')),
     locale           TEXT NOT NULL CHECK (locale IN ('fr', 'en')),
     user_id          TEXT,                       -- whose it is, so that it dies with them
     recipient_sealed BYTEA NOT NULL,
     facts_sealed     BYTEA NOT NULL,             -- JSON: what the template fills in
     erasure_id       TEXT REFERENCES erasures (id),
+    request_id       TEXT,                       -- whose request it is about
     queued_at        BIGINT NOT NULL,
     expires_at       BIGINT                      -- a code that is no longer valid is not worth sending
 );
 CREATE INDEX letters_by_user ON letters (user_id) WHERE user_id IS NOT NULL;
 CREATE INDEX letters_by_erasure ON letters (erasure_id) WHERE erasure_id IS NOT NULL;
+CREATE INDEX letters_by_request ON letters (request_id) WHERE request_id IS NOT NULL;

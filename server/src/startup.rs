@@ -208,6 +208,9 @@ fn settings(config: &Config) -> Settings {
         public_url: config.public_url.clone(),
         cancel_window: config.cancel_window,
         meta_patience: config.meta_patience,
+        time_zone: config.time_zone.clone(),
+        privacy_policy_url: config.privacy_policy_url.clone(),
+        terms_url: config.terms_url.clone(),
         ..Settings::default()
     }
 }

@@ -336,7 +336,7 @@ pub(super) async fn locked_until(
 }
 
 /// The digits of what was typed, if it can be a code: spaces and hyphens are how people copy it.
-pub(super) fn digits(typed: &str) -> Option<String> {
+pub(crate) fn digits(typed: &str) -> Option<String> {
     let digits: String = typed
         .chars()
         .filter(|character| {

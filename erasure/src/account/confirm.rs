@@ -120,7 +120,11 @@ pub async fn confirm(
     };
     let confirmed = engine::begin(&mut tx, services, &confirmation).await?;
     let news = News {
-        session,
+        teller: Teller {
+            user: &session.user,
+            email: &session.email,
+            locale: session.locale,
+        },
         scope: &scope,
         starts_at: confirmation.starts_at,
         confirmed: &confirmed,
@@ -148,18 +152,29 @@ pub(super) async fn end_sessions(tx: &mut Tx, subjects: &[Subject]) -> Result<()
     Ok(())
 }
 
+/// Who confirmed.
+pub(super) struct Teller<'a> {
+    pub(super) user: &'a UserId,
+    pub(super) email: &'a EmailAddress,
+    pub(super) locale: Locale,
+}
+
 /// What there is to tell.
-struct News<'a> {
-    session: &'a Session,
-    scope: &'a Scope,
-    starts_at: Timestamp,
-    confirmed: &'a Confirmed,
+pub(super) struct News<'a> {
+    pub(super) teller: Teller<'a>,
+    pub(super) scope: &'a Scope,
+    pub(super) starts_at: Timestamp,
+    pub(super) confirmed: &'a Confirmed,
 }
 
 /// Queues a letter to whoever confirmed, and one to everybody else who loses something.
-async fn tell(tx: &mut Tx, services: &Services, news: &News<'_>) -> Result<(), db::Error> {
+pub(super) async fn tell(
+    tx: &mut Tx,
+    services: &Services,
+    news: &News<'_>,
+) -> Result<(), db::Error> {
     let News {
-        session,
+        teller,
         scope,
         starts_at,
         confirmed,
@@ -169,7 +184,7 @@ async fn tell(tx: &mut Tx, services: &Services, news: &News<'_>) -> Result<(), d
         tell_started(tx, services, news, waits).await?;
     }
     for reach in scope.erased() {
-        for person in people(tx, &reach.organization, Some(&session.user)).await? {
+        for person in people(tx, &reach.organization, Some(teller.user)).await? {
             let link = letter::link_to(services, person.locale, confirmed.capability.expose());
             let cancel = (waits && person.is_owner).then_some(CancelFacts {
                 link,
@@ -203,7 +218,7 @@ async fn tell_started(
     waits: bool,
 ) -> Result<(), db::Error> {
     let News {
-        session,
+        teller,
         scope,
         starts_at,
         confirmed,
@@ -211,10 +226,10 @@ async fn tell_started(
     let started = Facts::DeletionStarted {
         reference: confirmed.reference.clone(),
         organizations: scope.erased_names(),
-        link: letter::link_to(services, session.locale, confirmed.capability.expose()),
+        link: letter::link_to(services, teller.locale, confirmed.capability.expose()),
         starts_at: waits.then_some(*starts_at),
     };
-    let draft = letter::Draft::new(&session.email, session.locale, &started);
+    let draft = letter::Draft::new(teller.email, teller.locale, &started);
     letter::queue(
         tx,
         services,
@@ -228,14 +243,14 @@ async fn tell_started(
 }
 
 /// Somebody of an organization who is to be told.
-pub(super) struct Person {
-    pub(super) email: EmailAddress,
-    pub(super) locale: Locale,
-    pub(super) is_owner: bool,
+pub(crate) struct Person {
+    pub(crate) email: EmailAddress,
+    pub(crate) locale: Locale,
+    pub(crate) is_owner: bool,
 }
 
 /// The people of an organization, but for one.
-pub(super) async fn people(
+pub(crate) async fn people(
     tx: &mut Tx,
     organization: &OrganizationId,
     except: Option<&UserId>,

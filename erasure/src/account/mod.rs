@@ -8,6 +8,7 @@
 mod cancel;
 mod code;
 mod confirm;
+mod mailbox;
 mod operator;
 mod preview;
 mod scope;
@@ -20,4 +21,9 @@ pub use self::{
     operator::{OperatorError, erase_as_operator},
     preview::{CategoryCount, Consequence, ConsequenceKind, Kept, Preview, preview},
     scope::PlanHash,
+};
+pub(crate) use self::{
+    code::digits as digits_of_code,
+    confirm::people,
+    mailbox::{ByMailbox, erase_by_mailbox},
 };

@@ -11,8 +11,9 @@ use std::fmt;
 
 pub use self::erase::{ContactErasure, ContactError, erase, erase_as_operator};
 use crate::{
-    db::{Db, Error, Source},
+    db::{Db, Error, Source, Tx},
     id::{ContactId, OrganizationId},
+    person::Identity,
 };
 
 /// What a person on WhatsApp is known by.
@@ -64,6 +65,16 @@ impl fmt::Debug for Contact {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "Contact({})", self.to_text())
     }
+}
+
+/// The same in the transaction of whoever has seen the identity proven.
+pub(crate) async fn holders_in(tx: &mut Tx, identity: &Identity) -> Result<Vec<Contact>, Error> {
+    let kind = match identity {
+        Identity::Phone(_) => IdentityKind::Phone,
+        Identity::BusinessScopedUserId(_) => IdentityKind::BusinessScopedUserId,
+        Identity::Email(_) => return Ok(vec![]), // no contact is known by an address
+    };
+    store::holders(&mut Source::Tx(tx), kind, identity.expose()).await
 }
 
 /// Every organization's contact with exactly this number or id. Those that are being erased count as gone.

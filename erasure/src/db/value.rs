@@ -11,7 +11,9 @@ use sqlx::{
 };
 
 use crate::{
-    id::{ContactId, ErasureId, LetterId, OrganizationId, RowId, SessionId, UserId},
+    id::{
+        CaseId, ContactId, ErasureId, LetterId, OrganizationId, RequestId, RowId, SessionId, UserId,
+    },
     time::Timestamp,
 };
 
@@ -137,5 +139,7 @@ id_values!(
     SessionId,
     ErasureId,
     LetterId,
+    RequestId,
+    CaseId,
     RowId
 );

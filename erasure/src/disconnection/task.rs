@@ -15,6 +15,7 @@ use crate::{
 /// What can be undone, in the order in which it must be: a token is needed for everything before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Act {
     /// The number's own callback address, which outranks the account's.
     Override,

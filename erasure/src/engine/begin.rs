@@ -214,7 +214,7 @@ async fn freeze_contact(tx: &mut Tx, contact: &Contact, now: Timestamp) -> Resul
 }
 
 /// What people quote: eight characters that cannot be mistaken for each other (Crockford's alphabet).
-fn reference(random: &dyn Random) -> String {
+pub(crate) fn reference(random: &dyn Random) -> String {
     const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let mut text = String::from("QD");
     for (index, byte) in random.bytes::<8>().into_iter().enumerate() {

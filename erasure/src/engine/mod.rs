@@ -26,7 +26,7 @@ mod subject;
 use self::plan::write_plan;
 pub use self::{begin::Confirmed, pace::Pace, step::Stage};
 pub(crate) use self::{
-    begin::{Confirmation, Origin, begin},
+    begin::{Confirmation, Origin, begin, reference},
     count::count_categories,
     identifiers::destroy as destroy_identifiers,
     owned::keys,

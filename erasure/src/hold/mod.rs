@@ -58,6 +58,7 @@ impl Kind {
 /// Why something is held. People are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Basis {
     /// A legal claim is brought or answered (GDPR article 17(3)(e)).
     LegalClaim,

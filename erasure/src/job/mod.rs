@@ -20,7 +20,7 @@ pub use self::{
 };
 pub(crate) use self::{
     run::run_now,
-    store::{cancel, enqueue, enqueue_once, move_to, totals},
+    store::{cancel, enqueue, enqueue_once, move_to, totals, wake},
     throttle::{spend, throttle_in},
 };
 
@@ -37,11 +37,19 @@ pub enum Kind {
     Archive,
     /// Something that Meta has not confirmed.
     Remainder,
+    /// A person's request that is proven.
+    Request,
 }
 
 impl Kind {
     /// Every kind, each with a loop of its own: a letter never waits behind an erasure.
-    const ALL: [Self; 4] = [Self::Erasure, Self::Letter, Self::Archive, Self::Remainder];
+    const ALL: [Self; 5] = [
+        Self::Erasure,
+        Self::Letter,
+        Self::Archive,
+        Self::Remainder,
+        Self::Request,
+    ];
 
     const fn as_str(self) -> &'static str {
         match self {
@@ -49,6 +57,7 @@ impl Kind {
             Self::Letter => "letter",
             Self::Archive => "archive",
             Self::Remainder => "remainder",
+            Self::Request => "request",
         }
     }
 }

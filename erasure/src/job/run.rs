@@ -12,7 +12,7 @@ use super::{
 use crate::{
     archive,
     db::{self, Error},
-    disconnection, engine, letter, retention,
+    disconnection, engine, letter, request, retention,
     services::Services,
 };
 
@@ -22,6 +22,8 @@ const IDLE: Duration = Duration::from_millis(100);
 const AGREE_AGAIN: Duration = Duration::from_mins(1);
 /// How often a worker looks for what has reached its term: terms are days and years.
 const SWEEP_AGAIN: Duration = Duration::from_mins(10);
+/// How often a worker looks at the clocks of requests: nobody waits for them, but an alarm should not be late.
+const CLOCKS_AGAIN: Duration = Duration::from_secs(30);
 /// How long one job may keep a worker before the others get their turn.
 const SLICE: Duration = Duration::from_secs(2);
 
@@ -29,6 +31,7 @@ const SLICE: Duration = Duration::from_secs(2);
 pub async fn run(services: Services, stop: watch::Receiver<bool>) {
     tokio::spawn(keep_time(services.clone(), stop.clone()));
     tokio::spawn(keep_terms(services.clone(), stop.clone()));
+    tokio::spawn(keep_clocks(services.clone(), stop.clone()));
     let loops = Kind::ALL.map(|kind| tokio::spawn(supervise(services.clone(), kind, stop.clone())));
     for ended in loops {
         let _ = ended.await;
@@ -55,6 +58,19 @@ async fn keep_terms(services: Services, mut stop: watch::Receiver<bool>) {
             );
         }
         let _ = tokio::time::timeout(SWEEP_AGAIN, stop.wait_for(|stop| *stop)).await;
+    }
+}
+
+/// Looks at the clocks of everybody who asked for something. Several workers may do so at once; the second finds nothing.
+async fn keep_clocks(services: Services, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        if let Err(error) = request::clock::tick(&services).await {
+            tracing::error!(
+                cause = db::cause(&error),
+                "the clocks of requests could not be looked at"
+            );
+        }
+        let _ = tokio::time::timeout(CLOCKS_AGAIN, stop.wait_for(|stop| *stop)).await;
     }
 }
 
@@ -203,5 +219,6 @@ async fn attempt(
         Kind::Letter => letter::attempt(services, lease).await,
         Kind::Archive => archive::attempt(services, lease).await,
         Kind::Remainder => disconnection::attempt(services, lease).await,
+        Kind::Request => request::attempt(services, lease).await,
     }
 }

@@ -60,6 +60,17 @@ pub(crate) async fn move_to(tx: &mut Tx, subject: &str, due_at: Timestamp) -> Re
     Ok(())
 }
 
+/// Lets a job that rests look at once: something that it waited for has been decided.
+pub(crate) async fn wake(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<(), Error> {
+    tx.execute(
+        "-- wake_job
+         UPDATE jobs SET due_at = $1 WHERE subject = $2 AND done_at IS NULL AND due_at > $1",
+        args![now, subject],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Takes a job out of line before anybody worked on it.
 pub(crate) async fn cancel(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<(), Error> {
     tx.execute(

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{hold::Basis, manifest::Category, receipt::Receipt, time::Timestamp};
+use crate::{
+    hold::Basis, manifest::Category, receipt::Receipt, request::letters::RequestFacts,
+    time::Timestamp,
+};
 
 /// What a letter is about. Lies sealed in the queue.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -76,6 +79,8 @@ pub enum Facts {
         /// When.
         at: Timestamp,
     },
+    /// About a request of somebody who has no account, or no access to it.
+    Request(RequestFacts),
 }
 
 /// How an owner can stop a deletion.
@@ -99,6 +104,7 @@ impl Facts {
             Self::DeletionHeld { .. } => "deletion_held",
             Self::DeletionResumed { .. } => "deletion_resumed",
             Self::DataExported { .. } => "data_exported",
+            Self::Request(facts) => facts.kind(),
         }
     }
 }

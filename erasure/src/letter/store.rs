@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use super::{Facts, place};
 use crate::{
     db::{Db, Error, Tx, value::args},
-    id::{ErasureId, LetterId, UserId},
+    id::{ErasureId, LetterId, RequestId, UserId},
     job,
     locale::Locale,
     person::EmailAddress,
@@ -22,6 +22,7 @@ pub(crate) struct Draft<'a> {
     /// Whose it is, when it shall die with them.
     pub(crate) user: Option<&'a UserId>,
     pub(crate) erasure: Option<&'a ErasureId>,
+    pub(crate) request: Option<&'a RequestId>,
     pub(crate) expires_at: Option<Timestamp>,
 }
 
@@ -34,6 +35,7 @@ impl<'a> Draft<'a> {
             facts,
             user: None,
             erasure: None,
+            request: None,
             expires_at: None,
         }
     }
@@ -63,8 +65,8 @@ pub(crate) async fn queue(
     );
     tx.execute(
         "-- insert_letter
-         INSERT INTO letters (id, kind, locale, user_id, recipient_sealed, facts_sealed, erasure_id, queued_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         INSERT INTO letters (id, kind, locale, user_id, recipient_sealed, facts_sealed, erasure_id, request_id, queued_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         args![
             &id,
             draft.facts.kind(),
@@ -73,6 +75,7 @@ pub(crate) async fn queue(
             key.seal(place("recipient_sealed", id.as_str()), draft.to.expose().as_bytes(), random),
             key.seal(place("facts_sealed", id.as_str()), &facts, random),
             draft.erasure,
+            draft.request,
             now,
             draft.expires_at,
         ],

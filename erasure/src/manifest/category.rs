@@ -31,6 +31,7 @@ pub enum Group {
 /// A category of the product page: shown, counted, erased and verified by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum Category {
     /// Name, e-mail, organization, password hash.
     Account,

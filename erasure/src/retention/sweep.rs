@@ -9,6 +9,7 @@ use crate::{
     db::{Error, Statement, Value},
     disconnection, hold,
     manifest::{Emptied, Entry, Manifest, Term},
+    request,
     services::Services,
     time::Timestamp,
 };
@@ -39,6 +40,7 @@ pub async fn sweep(services: &Services) -> Result<Swept, Error> {
     swept.count("holds", hold::expire(services).await?);
     swept.count("meta_remainders", disconnection::sweep(services).await?);
     swept.count("archive_pages", archive::end_pages(services).await?);
+    swept.count("requests", request::sweep(services).await?);
     archive::enqueue_ended(services).await?;
     let mut tx = services.db.begin().await?;
     let names = archive::end_names(&mut tx, services.now()).await?;

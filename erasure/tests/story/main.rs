@@ -9,7 +9,11 @@ mod archive_apart;
 #[cfg(test)]
 mod archives;
 #[cfg(test)]
+mod asking;
+#[cfg(test)]
 mod behind_the_fence;
+#[cfg(test)]
+mod clocks;
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
@@ -45,9 +49,15 @@ mod people;
 #[cfg(test)]
 mod proof;
 #[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod same_for_everybody;
+#[cfg(test)]
 mod sealed;
 #[cfg(test)]
 mod security_logs;
+#[cfg(test)]
+mod several_businesses;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod key;
 mod manifest;
 mod manifest_picture;
 mod migrate;
+mod requests;
 mod retention;
 mod seed;
 mod serve;
@@ -84,6 +85,9 @@ enum Command {
     /// What is kept, until when and why.
     #[command(subcommand)]
     Retention(retention::Command),
+    /// What people without an account ask for.
+    #[command(subcommand)]
+    Requests(requests::Command),
 }
 
 /// Runs the command.
@@ -108,6 +112,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Archive(command) => archive::run(command).await,
         Command::Holds(command) => holds::run(command).await,
         Command::Retention(command) => retention::run(command).await,
+        Command::Requests(command) => requests::run(command).await,
     }
 }
 

@@ -19,7 +19,7 @@ const fn key(name: &'static str, what: &'static str, example: &'static str) -> K
 }
 
 /// Every key.
-pub(super) const KEYS: [Key; 23] = [
+pub(super) const KEYS: [Key; 26] = [
     key("listen", "where the site is served", "127.0.0.1:3000"),
     key("admin_listen", "where metrics are served", "127.0.0.1:9100"),
     key(
@@ -118,6 +118,21 @@ pub(super) const KEYS: [Key; 23] = [
         "meta_patience_hours",
         "how long live data waits for Meta's confirmation",
         "23",
+    ),
+    key(
+        "time_zone",
+        "where the law's terms are reckoned",
+        "Europe/Paris",
+    ),
+    key(
+        "privacy_policy_url",
+        "the privacy policy that pages link to",
+        "https://www.example.com/privacy",
+    ),
+    key(
+        "terms_url",
+        "the terms of service that pages link to",
+        "https://www.example.com/terms",
     ),
 ];
 

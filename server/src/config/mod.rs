@@ -17,6 +17,7 @@ use std::{
     time::Duration,
 };
 
+use erasure::zone::Zone;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
@@ -75,6 +76,12 @@ pub struct Config {
     pub trusted_proxies: Proxies,
     /// How long invoices are kept, if not as the program knows it.
     pub jurisdictions_file: Option<PathBuf>,
+    /// Where the law's terms are reckoned.
+    pub time_zone: Zone,
+    /// The privacy policy on the web.
+    pub privacy_policy_url: Option<String>,
+    /// The terms of service on the web.
+    pub terms_url: Option<String>,
 }
 
 /// A fault of the configuration.
@@ -155,6 +162,9 @@ impl Config {
             mail_from: reader.sender("mail_from", "Qliento <privacy@qliento.com>"),
             trusted_proxies: reader.proxies(),
             jurisdictions_file: reader.text("jurisdictions_file").map(PathBuf::from),
+            time_zone: reader.time_zone(),
+            privacy_policy_url: reader.page("privacy_policy_url"),
+            terms_url: reader.page("terms_url"),
             data_dir,
         };
         if reader.faults.is_empty() {
@@ -201,6 +211,9 @@ impl Config {
                 self.jurisdictions_file.as_deref().and_then(path),
             ),
             ("meta_patience_hours", Some(hours.to_string())),
+            ("time_zone", Some(self.time_zone.to_string())),
+            ("privacy_policy_url", self.privacy_policy_url.clone()),
+            ("terms_url", self.terms_url.clone()),
         ]
     }
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use erasure::{graph::MetaId, mail::SmtpMail, person::EmailAddress};
+use erasure::{graph::MetaId, mail::SmtpMail, person::EmailAddress, zone::Zone};
 use lettre::message::Mailbox;
 use secrecy::SecretString;
 use url::{Host, Url};
@@ -190,6 +190,26 @@ impl Reader {
             self.fault("trusted_proxies", "is not a list of addresses or networks");
             Proxies::default()
         })
+    }
+
+    pub(super) fn time_zone(&mut self) -> Zone {
+        let Some(name) = self.text("time_zone") else {
+            return Zone::paris();
+        };
+        name.parse().unwrap_or_else(|_| {
+            self.fault("time_zone", "is not a time zone of the IANA database");
+            Zone::utc()
+        })
+    }
+
+    /// A page of the deployment's own, somewhere on the web.
+    pub(super) fn page(&mut self, name: &str) -> Option<String> {
+        let text = self.text(name)?;
+        let is_page = |url: &Url| url.scheme() == "https" && url.host().is_some();
+        if !Url::parse(&text).is_ok_and(|url| is_page(&url)) {
+            self.fault(name, "is not the address of a page, https and whole");
+        }
+        Some(text)
     }
 
     fn web_address(&mut self, name: &str) -> String {

@@ -22,7 +22,7 @@ const ENOUGH: [(&str, &str); 3] = [
 ];
 
 /// A key, a wrong value, and what is said about it.
-const WRONG: [(&str, &str, &str); 40] = [
+const WRONG: [(&str, &str, &str); 43] = [
     ("QLIENTO_LISTEN", "nowhere", "is not an address and port"),
     ("QLIENTO_LISTEN", "127.0.0.1", "is not an address and port"),
     ("QLIENTO_LISTEN", "127.0.0.1:70000", "is not an address"),
@@ -119,6 +119,13 @@ const WRONG: [(&str, &str, &str); 40] = [
     ("QLIENTO_MASTER_KEY_FILE", "", "is empty"),
     ("QLIENTO_SITE_ROOT", "", "is empty"),
     ("QLIENTO_META_APP_ID", "my app", "is not an id of Meta's"),
+    ("QLIENTO_TIME_ZONE", "Paris", "is not a time zone"),
+    (
+        "QLIENTO_PRIVACY_POLICY_URL",
+        "http://x.example/privacy",
+        "is not the address of a page",
+    ),
+    ("QLIENTO_TERMS_URL", "terms", "is not the address of a page"),
 ];
 
 #[test]

@@ -7,6 +7,7 @@ use erasure::{
     disconnection,
     graph::{Circuit, Health},
     progress,
+    request::clock,
     services::Services,
     time::Timestamp,
 };
@@ -76,6 +77,7 @@ pub(super) async fn show(State(services): State<Services>) -> Result<impl IntoRe
     for (state, count) in totals.erasures {
         let _ = writeln!(text, "qliento_erasures{{state=\"{state}\"}} {count}");
     }
+    write_clocks(&mut text, &clock::totals(&services).await?);
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text))
 }
 
@@ -95,4 +97,29 @@ fn at_meta(text: &mut String, health: &Health) {
             "qliento_meta_answers_total{{answer=\"{answer}\"}} {count}"
         );
     }
+}
+
+/// The terms of people's requests.
+fn write_clocks(text: &mut String, totals: &clock::Totals) {
+    text.push_str("# HELP qliento_requests Requests by state.\n# TYPE qliento_requests gauge\n");
+    for (state, count) in &totals.states {
+        let _ = writeln!(text, "qliento_requests{{state=\"{state}\"}} {count}");
+    }
+    text.push_str("# HELP qliento_request_terms_past Open terms past this percentage of their time.\n# TYPE qliento_request_terms_past gauge\n");
+    for (percent, count) in &totals.past {
+        let _ = writeln!(
+            text,
+            "qliento_request_terms_past{{percent=\"{percent}\"}} {count}"
+        );
+    }
+    let _ = writeln!(
+        text,
+        "# HELP qliento_request_terms_overdue Open terms that are over.\n# TYPE qliento_request_terms_overdue gauge\nqliento_request_terms_overdue {}",
+        totals.overdue
+    );
+    let _ = writeln!(
+        text,
+        "# HELP qliento_requests_unacknowledged Requests that were not acknowledged within 72 hours.\n# TYPE qliento_requests_unacknowledged gauge\nqliento_requests_unacknowledged {}",
+        totals.unacknowledged
+    );
 }

@@ -5,7 +5,7 @@ use super::{
         Facts,
         layout::{Block, Written},
     },
-    grouped, keep_en, spaced,
+    grouped, keep_en, request_en, spaced,
 };
 use crate::{
     locale::Locale::En,
@@ -73,6 +73,7 @@ pub(super) fn write(facts: &Facts, settings: &Settings) -> Written {
         } => keep_en::held(reference, link, *basis, *review_at, settings),
         Facts::DeletionResumed { reference, link } => keep_en::resumed(reference, link),
         Facts::DataExported { at } => keep_en::exported(*at, settings),
+        Facts::Request(facts) => request_en::write(facts, settings),
     };
     let signature = format!(
         "{controller} · {} · {}",
@@ -175,7 +176,7 @@ fn what(organizations: &[String]) -> String {
     }
 }
 
-const fn name(category: Category) -> &'static str {
+pub(super) const fn name(category: Category) -> &'static str {
     match category {
         Category::Account => "Account",
         Category::WhatsappProfiles => "WhatsApp profiles",
@@ -187,6 +188,6 @@ const fn name(category: Category) -> &'static str {
     }
 }
 
-fn number(rows: i64) -> String {
+pub(super) fn number(rows: i64) -> String {
     grouped(rows, ',')
 }

@@ -5,7 +5,7 @@ use super::{
         Facts,
         layout::{Block, Written},
     },
-    grouped, keep_fr, spaced,
+    grouped, keep_fr, request_fr, spaced,
 };
 use crate::{
     locale::Locale::Fr,
@@ -73,6 +73,7 @@ pub(super) fn write(facts: &Facts, settings: &Settings) -> Written {
         } => keep_fr::held(reference, link, *basis, *review_at, settings),
         Facts::DeletionResumed { reference, link } => keep_fr::resumed(reference, link),
         Facts::DataExported { at } => keep_fr::exported(*at, settings),
+        Facts::Request(facts) => request_fr::write(facts, settings),
     };
     let signature = format!(
         "{controller} · {} · {}",
@@ -184,7 +185,7 @@ fn of(organizations: &[String]) -> String {
     }
 }
 
-const fn name(category: Category) -> &'static str {
+pub(super) const fn name(category: Category) -> &'static str {
     match category {
         Category::Account => "Compte",
         Category::WhatsappProfiles => "Profils WhatsApp",
@@ -197,6 +198,6 @@ const fn name(category: Category) -> &'static str {
 }
 
 /// Thousands are set apart by a narrow no-break space.
-fn number(rows: i64) -> String {
+pub(super) fn number(rows: i64) -> String {
     grouped(rows, '\u{202f}')
 }

@@ -4,6 +4,10 @@ mod en;
 mod fr;
 mod keep_en;
 mod keep_fr;
+mod request_en;
+mod request_fr;
+#[cfg(test)]
+mod request_tests;
 
 use super::{Facts, layout::Written};
 use crate::{locale::Locale, services::Settings};
