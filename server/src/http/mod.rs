@@ -13,17 +13,23 @@ use std::time::Duration;
 
 use axum::{
     Router,
+    http::{HeaderName, Method, header},
     middleware::{from_fn, from_fn_with_state},
-    routing::{any, get},
+    routing::{any, get, post},
 };
 use erasure::services::Services;
-use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::{
+    cors::{Any, CorsLayer},
+    limit::RequestBodyLimitLayer,
+};
 
-pub use self::{assets::SiteError, problem::Problem};
+pub use self::{api::openapi::description, assets::SiteError, problem::Problem};
 use crate::config::Config;
 
 /// A form's fields and nothing more.
 const BODY_LIMIT_BYTES: usize = 64 * 1024;
+/// How long a browser remembers that another site may call.
+const PREFLIGHT_AGAIN: Duration = Duration::from_hours(2);
 /// Longer than the mail server's time-out, which a person waits for on the code page.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -44,6 +50,8 @@ pub fn router(
             "/api/v1/erasures/{capability}/receipt",
             get(api::erasures::receipt),
         )
+        .merge(requests())
+        .route("/api/openapi.json", get(api::openapi::show))
         .route("/api/v1/{*rest}", any(async || Problem::NotFound))
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .route("/healthz", get(api::health::alive))
@@ -53,6 +61,7 @@ pub fn router(
         .merge(extra.unwrap_or_default())
         .merge(app::router(services.clone(), site))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT_BYTES))
+        .layer(from_fn(security::say_too_large))
         .layer(from_fn(security::time_limit))
         .layer(from_fn_with_state(
             security::Origin::of(&config.public_url),
@@ -63,6 +72,29 @@ pub fn router(
             config.trusted_proxies.clone(),
             security::network,
         )))
+}
+
+/// The public form for customers' own sites: any site's browser may call it, and no cookie goes along.
+fn requests() -> Router<Services> {
+    let any_site = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([
+            header::CONTENT_TYPE,
+            HeaderName::from_static("idempotency-key"),
+        ])
+        .expose_headers([header::LOCATION, header::RETRY_AFTER])
+        .max_age(PREFLIGHT_AGAIN);
+    Router::new()
+        .route("/api/v1/requests", post(api::requests::create))
+        .route("/api/v1/requests/{capability}", get(api::requests::show))
+        .route(
+            "/api/v1/requests/{capability}/verification",
+            post(api::requests::verify),
+        )
+        // Before the layer: what a browser asks before it calls is answered where other methods are refused.
+        .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
+        .layer(any_site)
 }
 
 /// What only the operator reaches.

@@ -3,13 +3,15 @@
 //! Types and titles are fixed words: nothing personal can slip into an answer.
 
 use axum::{
-    http::{StatusCode, header},
+    http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use erasure::{services::Services, time::Timestamp};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 /// What a caller of the JSON API can be told.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// There is nothing under this link, or there never was: the two answers are one.
     NotFound,
@@ -25,18 +27,80 @@ pub enum Problem {
     Internal,
     /// The database does not answer.
     Unavailable,
+    /// The body is no JSON object.
+    Malformed,
+    /// The body is larger than any request.
+    TooLarge,
+    /// The body is not JSON.
+    UnsupportedMediaType,
+    /// Members of the body are missing or wrong.
+    Fields(Vec<FieldError>),
+    /// The idempotency key is malformed.
+    MalformedKey,
+    /// The idempotency key was used for another request.
+    KeyReused,
+    /// A code has eight digits.
+    MalformedCode,
+    /// It is not the code.
+    WrongCode,
+    /// No code works any more.
+    CodeExpired,
+    /// Too many wrong codes.
+    CodesSpent,
+    /// Nothing has to be proven any more, or not by a code to an address.
+    NoProofNeeded,
+    /// Too many requests, codes or tries.
+    TooManyRequests {
+        /// Seconds until it is worth trying again.
+        retry_after: u64,
+    },
 }
 
-#[derive(Serialize)]
-struct Document {
+/// One thing that is wrong with a body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    /// Where: a JSON pointer into the body.
+    #[schema(value_type = String, example = "/identity/value")]
+    pointer: &'static str,
+    /// What is wrong.
+    #[schema(value_type = String, example = "this is a landline")]
+    detail: &'static str,
+}
+
+impl FieldError {
+    pub(super) const fn new(pointer: &'static str, detail: &'static str) -> Self {
+        Self { pointer, detail }
+    }
+}
+
+/// A problem document (RFC 9457).
+#[derive(Serialize, ToSchema)]
+pub(super) struct Document {
+    /// What kind of problem it is: stable.
     #[serde(rename = "type")]
+    #[schema(value_type = String, example = "urn:qliento:problem:not-found")]
     kind: &'static str,
+    /// The same in words.
+    #[schema(value_type = String)]
     title: &'static str,
+    /// The status of the answer.
     status: u16,
+    /// What is wrong with the body, if that is it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
 }
 
 impl Problem {
-    const fn words(self) -> (StatusCode, &'static str, &'static str) {
+    /// Not before this moment.
+    pub(super) fn too_many(services: &Services, retry_at: Timestamp) -> Self {
+        let wait = retry_at.since(services.now());
+        Self::TooManyRequests {
+            retry_after: wait.as_secs().max(1),
+        }
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one table of all problems")]
+    const fn words(&self) -> (StatusCode, &'static str, &'static str) {
         match self {
             Self::NotFound => (
                 StatusCode::NOT_FOUND,
@@ -73,6 +137,66 @@ impl Problem {
                 "urn:qliento:problem:unavailable",
                 "The database does not answer",
             ),
+            Self::Malformed => (
+                StatusCode::BAD_REQUEST,
+                "urn:qliento:problem:malformed",
+                "The body is not a JSON object",
+            ),
+            Self::TooLarge => (
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "urn:qliento:problem:too-large",
+                "This is larger than anything that can be sent here",
+            ),
+            Self::UnsupportedMediaType => (
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "urn:qliento:problem:unsupported-media-type",
+                "Send application/json",
+            ),
+            Self::Fields(_) => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "urn:qliento:problem:fields",
+                "Something in the body is missing or wrong",
+            ),
+            Self::MalformedKey => (
+                StatusCode::BAD_REQUEST,
+                "urn:qliento:problem:malformed-idempotency-key",
+                "An idempotency key has 16 to 255 printable characters",
+            ),
+            Self::KeyReused => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "urn:qliento:problem:idempotency-key-reused",
+                "This idempotency key belongs to another request",
+            ),
+            Self::MalformedCode => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "urn:qliento:problem:malformed-code",
+                "A code has eight digits",
+            ),
+            Self::WrongCode => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "urn:qliento:problem:wrong-code",
+                "This is not the code",
+            ),
+            Self::CodeExpired => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "urn:qliento:problem:code-expired",
+                "No code works any more; ask for another",
+            ),
+            Self::CodesSpent => (
+                StatusCode::CONFLICT,
+                "urn:qliento:problem:codes-spent",
+                "Too many wrong codes: this request cannot be proven any more",
+            ),
+            Self::NoProofNeeded => (
+                StatusCode::CONFLICT,
+                "urn:qliento:problem:no-proof-needed",
+                "Nothing has to be proven here, or not by a code to an address",
+            ),
+            Self::TooManyRequests { .. } => (
+                StatusCode::TOO_MANY_REQUESTS,
+                "urn:qliento:problem:too-many-requests",
+                "Too many at once; try again later",
+            ),
         }
     }
 }
@@ -80,17 +204,33 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let (status, kind, title) = self.words();
+        let mut retry_after = None;
+        let mut errors = vec![];
+        if let Self::TooManyRequests {
+            retry_after: seconds,
+        } = self
+        {
+            retry_after = Some(seconds);
+        } else if let Self::Fields(faults) = self {
+            errors = faults;
+        }
         let document = Document {
             kind,
             title,
             status: status.as_u16(),
+            errors,
         };
         let body = serde_json::to_string(&document).unwrap_or_default();
         let headers = [
             (header::CONTENT_TYPE, "application/problem+json"),
             (header::CACHE_CONTROL, "no-store"),
         ];
-        (status, headers, body).into_response()
+        let mut response = (status, headers, body).into_response();
+        if let Some(seconds) = retry_after {
+            let value = HeaderValue::from(seconds);
+            response.headers_mut().insert(header::RETRY_AFTER, value);
+        }
+        response
     }
 }
 

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use axum::{
     body::Body,
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderValue, Method, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -93,7 +93,8 @@ pub(super) async fn same_site_only(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
     );
-    if !is_safe && !comes_from_us(request.headers(), &origin.0) {
+    let is_ours = comes_from_us(request.headers(), &origin.0);
+    if !is_safe && !is_for_programs(request.uri().path()) && !is_ours {
         return Problem::CrossSite.into_response();
     }
     let mut response = next.run(request).await;
@@ -101,6 +102,20 @@ pub(super) async fn same_site_only(
         header::VARY,
         HeaderValue::from_static("sec-fetch-site, origin"),
     );
+    response
+}
+
+/// What any site's browser may call: it takes JSON only, which no form can send, and looks at no cookie.
+fn is_for_programs(path: &str) -> bool {
+    path == "/api/v1/requests" || path.starts_with("/api/v1/requests/")
+}
+
+/// A body that is too large is told in our own words.
+pub(super) async fn say_too_large(request: Request<Body>, next: Next) -> Response {
+    let response = next.run(request).await;
+    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return Problem::TooLarge.into_response();
+    }
     response
 }
 

@@ -4,7 +4,7 @@ use axum::http::{Request, StatusCode};
 
 use crate::harness::{ORIGIN, TestApp};
 
-const FORMS: [&str; 7] = [
+const FORMS: [&str; 14] = [
     "/api/session/sign-in",
     "/api/session/sign-out",
     "/api/account/begin-deletion",
@@ -12,6 +12,13 @@ const FORMS: [&str; 7] = [
     "/api/account/send-code",
     "/api/account/confirm-deletion",
     "/api/erasure/cancel",
+    "/api/request/answer",
+    "/api/request/send",
+    "/api/request/send-code",
+    "/api/request/verify",
+    "/api/request/withdraw",
+    "/api/request/find",
+    "/api/request/object",
 ];
 
 #[tokio::test]
@@ -39,6 +46,7 @@ async fn forms_of_other_sites_are_refused_everywhere() {
         }
     }
     assert_eq!(app.number("SELECT count(*) FROM deletion_codes").await, 0);
+    assert_eq!(app.number("SELECT count(*) FROM requests").await, 0);
     assert_eq!(app.number("SELECT count(*) FROM sessions").await, 1);
 }
 

@@ -268,7 +268,11 @@ impl Browser {
         );
     }
 
-    async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Answer {
+    pub(crate) async fn send(
+        &mut self,
+        request: axum::http::request::Builder,
+        body: Body,
+    ) -> Answer {
         let cookies: Vec<_> = self
             .cookies
             .iter()

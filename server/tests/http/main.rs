@@ -14,9 +14,15 @@ mod graph;
 #[cfg(test)]
 mod held;
 #[cfg(test)]
+mod legal;
+#[cfg(test)]
 mod letters;
 #[cfg(test)]
 mod pages;
+#[cfg(test)]
+mod request_api;
+#[cfg(test)]
+mod request_form;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]

@@ -6,9 +6,14 @@ use axum::{
     http::header,
     response::IntoResponse,
 };
-use erasure::{id::Capability, progress, services::Services};
+use erasure::{
+    id::Capability,
+    progress::{self, Progress},
+    receipt::Receipt,
+    services::Services,
+};
 
-use super::super::Problem;
+use super::super::problem::{Document, Problem};
 
 /// What stands in the link's place, even when it is no text at all.
 type Link = Result<Path<String>, PathRejection>;
@@ -19,7 +24,18 @@ fn parse(link: Link) -> Result<Capability, Problem> {
     capability.parse().map_err(|_| Problem::NotFound)
 }
 
-/// How the erasure stands that this link opens.
+/// How an erasure stands.
+#[utoipa::path(
+    get,
+    path = "/api/v1/erasures/{capability}",
+    tag = "erasures",
+    operation_id = "showErasure",
+    params(("capability" = String, Path, description = "The secret of the erasure's link")),
+    responses(
+        (status = OK, description = "How it stands", body = Progress),
+        (status = NOT_FOUND, description = "The link opens nothing", body = Document, content_type = "application/problem+json"),
+    )
+)]
 pub(in crate::http) async fn show(
     State(services): State<Services>,
     link: Link,
@@ -31,6 +47,19 @@ pub(in crate::http) async fn show(
 }
 
 /// The receipt, to keep.
+#[utoipa::path(
+    get,
+    path = "/api/v1/erasures/{capability}/receipt",
+    tag = "erasures",
+    operation_id = "showReceipt",
+    params(("capability" = String, Path, description = "The secret of the erasure's link")),
+    responses(
+        (status = OK, description = "The receipt", body = Receipt,
+         headers(("Content-Disposition" = String, description = "A name for the file"))),
+        (status = NOT_FOUND, description = "The link opens nothing", body = Document, content_type = "application/problem+json"),
+        (status = CONFLICT, description = "Not everything is gone yet", body = Document, content_type = "application/problem+json"),
+    )
+)]
 pub(in crate::http) async fn receipt(
     State(services): State<Services>,
     link: Link,

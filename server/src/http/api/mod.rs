@@ -2,3 +2,5 @@
 
 pub(super) mod erasures;
 pub(super) mod health;
+pub(super) mod openapi;
+pub(super) mod requests;

@@ -1,0 +1,37 @@
+//! `/api/openapi.json`: the JSON interface in `OpenAPI` 3.1, from the code that serves it. `docs/openapi.json` is the same.
+
+use axum::{Json, http::header, response::IntoResponse};
+use utoipa::OpenApi;
+
+use super::{erasures, requests};
+
+/// The whole description.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Qliento: data deletion",
+        description = "Ask for the deletion of personal data, and follow it. No key is needed: whoever holds a link's secret sees that one case. \
+                       Browsers of any site may call `/api/v1/requests`.",
+        license(name = "MIT OR Apache-2.0", identifier = "MIT OR Apache-2.0")
+    ),
+    paths(requests::create, requests::verify, requests::show, erasures::show, erasures::receipt),
+    tags(
+        (name = "requests", description = "Somebody without an account, or without access to it, asks"),
+        (name = "erasures", description = "A confirmed erasure and its receipt"),
+    )
+)]
+pub(in crate::http) struct Description;
+
+/// The description, as JSON.
+#[must_use]
+pub fn description() -> utoipa::openapi::OpenApi {
+    Description::openapi()
+}
+
+/// Serves it.
+pub(in crate::http) async fn show() -> impl IntoResponse {
+    (
+        [(header::CACHE_CONTROL, "public, max-age=300")],
+        Json(description()),
+    )
+}
