@@ -101,3 +101,8 @@ pub(crate) async fn signed_in(locale: Locale, place: Place) -> Option<Session> {
 pub(crate) fn erasure_path(locale: Locale, capability: &Capability) -> String {
     format!("/{}/erasure/{}", locale.as_str(), capability.expose())
 }
+
+/// The page that shows a request to whoever holds its link.
+pub(crate) fn status_path(locale: Locale, capability: &Capability) -> String {
+    format!("/{}/status/{}", locale.as_str(), capability.expose())
+}

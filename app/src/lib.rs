@@ -26,6 +26,8 @@ pub mod wire;
 #[cfg(feature = "ssr")]
 mod answer;
 #[cfg(feature = "ssr")]
+mod asking;
+#[cfg(feature = "ssr")]
 mod context;
 #[cfg(feature = "ssr")]
 mod deletion;

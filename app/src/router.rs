@@ -23,7 +23,7 @@ use leptos_axum::{
 use crate::{
     answer, download,
     locales::negotiate,
-    pages::{Pages, Place},
+    pages::{Pages, Place, legal},
 };
 
 /// What the build left for the browser, and how this site is run.
@@ -90,7 +90,7 @@ fn addresses_without_language() -> Router {
     Place::ALL
         .map(Place::bare_path)
         .into_iter()
-        .chain(["/"])
+        .chain(["/", legal::PATH, "/request", "/status"])
         .fold(Router::new(), |router, path| {
             router.route(
                 path,

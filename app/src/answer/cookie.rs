@@ -1,7 +1,7 @@
-//! The two cookies of this site.
+//! The three cookies of this site.
 //!
-//! Both carry the `__Host-` prefix: only this very host can set them, only over a trustworthy connection, for every path.
-//! `SameSite`: the flash is `Strict`, because only our own redirect ever needs it. The session is `Lax`: a link in one of our
+//! All carry the `__Host-` prefix: only this very host can set them, only over a trustworthy connection, for every path.
+//! `SameSite`: the flash and the answers of the request form are `Strict`, because only our own pages ever need them. The session is `Lax`: a link in one of our
 //! letters must open a signed-in page, which `Strict` would hide from a mail program's browser. `Lax` is never sent with
 //! a foreign POST, and every POST is checked for its origin besides.
 
@@ -11,6 +11,9 @@ use http::{HeaderMap, HeaderValue, header};
 const FLASH_SECONDS: u32 = 60;
 /// How long a session that confirmed an erasure still leads to its progress page (back button, double submit).
 const ENDED_SESSION_SECONDS: u32 = 3600;
+
+/// How long a browser keeps the answers of a request form.
+const REQUEST_SECONDS: u32 = 24 * 3600;
 
 /// A cookie on its way to the browser.
 #[derive(Debug)]
@@ -24,6 +27,8 @@ pub(crate) struct Cookie {
 impl Cookie {
     /// The name of the message for the next page.
     pub(crate) const FLASH: &'static str = "__Host-flash";
+    /// The name of the request form's answers.
+    pub(crate) const REQUEST: &'static str = "__Host-request";
     /// The name of the session token.
     pub(crate) const SESSION: &'static str = "__Host-session";
 
@@ -34,6 +39,17 @@ impl Cookie {
             value: sealed.to_owned(),
             same_site: "Strict",
             max_age_seconds: Some(FLASH_SECONDS),
+        }
+    }
+
+    /// Keeps the sealed answers of the request form. The server forgets them sooner; a browser that still has yesterday's can
+    /// be told why they are gone.
+    pub(crate) fn request(sealed: &str) -> Self {
+        Self {
+            name: Self::REQUEST,
+            value: sealed.to_owned(),
+            same_site: "Strict",
+            max_age_seconds: Some(REQUEST_SECONDS),
         }
     }
 

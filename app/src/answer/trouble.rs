@@ -2,12 +2,13 @@
 
 use erasure::{
     account::{CancelError, ConfirmError, SendCodeError},
+    request::{proof, submit::SubmitError},
     session::SignInError,
     time::Timestamp,
 };
 use http::StatusCode;
 
-use crate::wire::Trouble;
+use crate::wire::{RequestTrouble, Trouble};
 
 /// Digits of a code.
 const CODE_DIGITS: usize = 8;
@@ -65,6 +66,50 @@ impl From<CancelError> for Trouble {
     }
 }
 
+impl From<SubmitError> for Trouble {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::TooManyTries { retry_at } => Self::TooManyTries {
+                retry_at: retry_at.as_millis(),
+            },
+            // A form brings no such key.
+            SubmitError::KeyReused => Self::OurFault,
+            SubmitError::Internal(error) => our_fault(&error),
+        }
+    }
+}
+
+impl From<proof::SendCodeError> for Trouble {
+    fn from(error: proof::SendCodeError) -> Self {
+        match error {
+            proof::SendCodeError::TooSoon { retry_at } => Self::TooSoon {
+                retry_at: retry_at.as_millis(),
+            },
+            proof::SendCodeError::TooManyTries { retry_at } => Self::TooManyTries {
+                retry_at: retry_at.as_millis(),
+            },
+            proof::SendCodeError::Spent => Self::Request(RequestTrouble::CodesSpent),
+            // The caller shows where the request stands instead.
+            proof::SendCodeError::NotFound | proof::SendCodeError::NotNeeded => Self::OurFault,
+            proof::SendCodeError::Internal(error) => our_fault(&error),
+        }
+    }
+}
+
+impl From<proof::VerifyError> for Trouble {
+    fn from(error: proof::VerifyError) -> Self {
+        match error {
+            proof::VerifyError::Malformed => Self::CodeTooShort,
+            proof::VerifyError::WrongCode { tries_left } => Self::CodeWrong { tries_left },
+            proof::VerifyError::Expired | proof::VerifyError::NotFound => Self::CodeExpired,
+            proof::VerifyError::TooManyTries { retry_at } => Self::TooManyTries {
+                retry_at: retry_at.as_millis(),
+            },
+            proof::VerifyError::Internal(error) => our_fault(&error),
+        }
+    }
+}
+
 /// Writes down what broke; the person only learns that it is not their fault.
 pub(crate) fn our_fault(error: &(dyn std::error::Error + 'static)) -> Trouble {
     tracing::error!(error, "a page or form could not be served");
@@ -88,6 +133,45 @@ pub(crate) fn status(trouble: Trouble) -> StatusCode {
         }
         Trouble::TooSoon { .. } | Trouble::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
         Trouble::OurFault => StatusCode::INTERNAL_SERVER_ERROR,
+        Trouble::Request(trouble) => request_status(trouble),
+    }
+}
+
+/// The same for the request form: what was typed cannot be used, or what it was typed for has changed.
+const fn request_status(trouble: RequestTrouble) -> StatusCode {
+    match trouble {
+        RequestTrouble::FormTooOld
+        | RequestTrouble::AnswersChanged
+        | RequestTrouble::CodesSpent
+        | RequestTrouble::TooLateToWithdraw
+        | RequestTrouble::TooLateToObject => StatusCode::CONFLICT,
+        RequestTrouble::WhatsappUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        RequestTrouble::RoleMissing
+        | RequestTrouble::NumberMissing
+        | RequestTrouble::NumberLetters
+        | RequestTrouble::NumberOtherDigits
+        | RequestTrouble::NumberMalformed
+        | RequestTrouble::NumberNoCountryCode
+        | RequestTrouble::NumberUnknownCountry
+        | RequestTrouble::NumberShortCode
+        | RequestTrouble::NumberGroup
+        | RequestTrouble::NumberTooShort
+        | RequestTrouble::NumberTooLong
+        | RequestTrouble::NumberUnassigned
+        | RequestTrouble::NumberLandline
+        | RequestTrouble::NumberService
+        | RequestTrouble::AddressMalformed
+        | RequestTrouble::IdentityMissing
+        | RequestTrouble::IdentityMalformed
+        | RequestTrouble::BusinessTooLong
+        | RequestTrouble::BusinessLink
+        | RequestTrouble::BusinessMalformed
+        | RequestTrouble::ContactMalformed
+        | RequestTrouble::StatementMissing
+        | RequestTrouble::ReferenceMissing
+        | RequestTrouble::ReferenceMalformed
+        | RequestTrouble::GroundMissing
+        | RequestTrouble::ExplanationUnfit => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 
@@ -110,7 +194,8 @@ pub(crate) fn retry_at(trouble: Trouble) -> Option<Timestamp> {
         | Trouble::PlanOutdated
         | Trouble::BeingErased
         | Trouble::TooLateToCancel
-        | Trouble::OurFault => None,
+        | Trouble::OurFault
+        | Trouble::Request(_) => None,
     }
 }
 

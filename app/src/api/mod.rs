@@ -6,4 +6,12 @@
 pub mod account;
 pub mod erasure;
 pub mod export;
+#[cfg_attr(
+    feature = "ssr",
+    expect(
+        clippy::unused_async,
+        reason = "server functions are async; one of these only looks at what the browser has kept"
+    )
+)]
+pub mod request;
 pub mod session;

@@ -16,8 +16,8 @@ use super::{
     visit,
 };
 
-/// Between two questions while all is well.
-const PACE: Duration = Duration::from_millis(700);
+/// Between two questions while all is well, in milliseconds; a page that has less to tell says so.
+const PACE_MS: f64 = 700.0;
 /// Between two questions while the server does not answer, at most.
 const SLOWEST: Duration = Duration::from_secs(15);
 
@@ -32,7 +32,8 @@ async fn poll(panel: Element) {
     let this_page = Shown::now();
     let address = dom::attribute(&panel, "data-progress-url");
     let shown = dom::attribute(&panel, "data-progress-state");
-    let mut wait = PACE;
+    let pace = pace(&panel);
+    let mut wait = pace;
     while this_page.is_current() {
         if !hidden() {
             let answer = ask(&address).await;
@@ -42,7 +43,7 @@ async fn poll(panel: Element) {
             if let Some(line) = dom::find("[data-connection-lost]") {
                 dom::show(&line, answer.is_none());
             }
-            wait = answer.as_ref().map_or((wait * 2).min(SLOWEST), |_| PACE);
+            wait = answer.as_ref().map_or((wait * 2).min(SLOWEST), |_| pace);
             if let Some(answer) = answer {
                 write(&answer);
                 if text(&answer, "state") != shown && visit::refresh().await {
@@ -52,6 +53,12 @@ async fn poll(panel: Element) {
         }
         sleep(wait).await;
     }
+}
+
+/// How often this page wants to know.
+fn pace(panel: &Element) -> Duration {
+    let millis = dom::number(panel, "data-progress-pace").unwrap_or(PACE_MS);
+    Duration::from_secs_f64(millis / 1_000.0)
 }
 
 fn hidden() -> bool {

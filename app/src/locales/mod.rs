@@ -7,7 +7,11 @@ mod en;
 mod format;
 mod fr;
 mod keep;
+mod legal;
 mod negotiate;
+mod request;
+#[cfg(test)]
+mod spaces;
 mod texts;
 mod troubles;
 
@@ -16,7 +20,9 @@ use erasure::locale::Locale;
 pub(crate) use self::{
     format::{clock_time, number},
     keep::keep,
+    legal::{LegalTexts, Terms, legal_texts},
     negotiate::{negotiate, of_form, of_path},
+    request::{RequestTexts, request_sentence, request_texts},
     texts::Texts,
     troubles::sentence,
 };

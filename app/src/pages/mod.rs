@@ -6,11 +6,16 @@
 mod danger_zone;
 mod erasure;
 mod export;
+mod find;
+pub(crate) mod legal;
 mod login;
 mod lost;
+mod objection;
 mod place;
 mod receipt;
+mod request;
 mod settings;
+mod status;
 mod visit;
 mod wizard;
 
@@ -30,6 +35,7 @@ pub(crate) use self::{
 use crate::{answer, parts::Document};
 
 /// Every page, by its address. Bare addresses without a language are in `router`.
+#[expect(clippy::too_many_lines, reason = "one table of all addresses")]
 #[component]
 pub(crate) fn Pages() -> impl IntoView {
     view! {
@@ -66,6 +72,49 @@ pub(crate) fn Pages() -> impl IntoView {
                 <Route
                     path=path!("/:lang/erasure/:capability")
                     view=|| show(erasure::page)
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/:lang/data-deletion") view=|| show(legal::page) ssr=SsrMode::Async />
+                <Route path=path!("/:lang/request") view=|| show(request::who) ssr=SsrMode::Async />
+                <Route
+                    path=path!("/:lang/request/identity")
+                    view=|| show(request::identity)
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:lang/request/business")
+                    view=|| show(request::business)
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:lang/request/contact")
+                    view=|| show(request::contact)
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:lang/request/statement")
+                    view=|| show(request::statement)
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:lang/request/check")
+                    view=|| show(request::check)
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:lang/request/proof/:capability")
+                    view=|| show(request::proof)
+                    ssr=SsrMode::Async
+                />
+                <Route path=path!("/:lang/status") view=|| show(find::page) ssr=SsrMode::Async />
+                <Route
+                    path=path!("/:lang/status/:capability")
+                    view=|| show(status::page)
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:lang/objection/:capability")
+                    view=|| show(objection::page)
                     ssr=SsrMode::Async
                 />
             </FlatRoutes>

@@ -131,6 +131,15 @@ pub(crate) enum Frame {
         /// Whether the page reloads itself where there is no JavaScript.
         refresh: bool,
     },
+    /// A question of the request form, or a page behind it.
+    Request {
+        /// Which question of how many, if it is one.
+        step: Option<(usize, usize)>,
+        /// After how many seconds the page reloads itself where there is no JavaScript.
+        refresh: Option<u32>,
+    },
+    /// A text that anybody may read, keep and find by a search engine. It has no script.
+    Public,
 }
 
 /// Why a page is not shown.

@@ -12,14 +12,15 @@ use super::{
 use crate::{
     context,
     islands::Wizard,
-    locales::texts,
+    locales::{request_texts, texts},
     pages::{Frame, Page},
 };
 
 /// Seconds between reloads of a running erasure's page where there is no JavaScript.
-const REFRESH_SECONDS: &str = "2";
+const REFRESH_SECONDS: u32 = 2;
 
-/// From `<!DOCTYPE html>` to `</html>`. Only a step of the wizard carries the island, and with it any script at all.
+/// From `<!DOCTYPE html>` to `</html>`. Only steps of the wizard and the request form
+/// carry the island, and with it any script at all.
 #[component]
 pub(crate) fn Document(page: Page, locale: Locale) -> impl IntoView {
     let site = context::site();
@@ -28,8 +29,13 @@ pub(crate) fn Document(page: Page, locale: Locale) -> impl IntoView {
         page.title,
         context::services().settings.controller
     );
-    let has_island = matches!(page.frame, Frame::Wizard { .. });
-    let refresh = matches!(page.frame, Frame::Wizard { refresh: true, .. });
+    let has_island = matches!(page.frame, Frame::Wizard { .. } | Frame::Request { .. });
+    let refresh = match page.frame {
+        Frame::Wizard { refresh: true, .. } => Some(REFRESH_SECONDS),
+        Frame::Request { refresh, .. } => refresh,
+        Frame::Wizard { .. } | Frame::Alone | Frame::Settings { .. } | Frame::Public => None,
+    };
+    let is_public = matches!(page.frame, Frame::Public);
     let content = dress(locale, page.frame, page.body);
     view! {
         <!DOCTYPE html>
@@ -38,15 +44,15 @@ pub(crate) fn Document(page: Page, locale: Locale) -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <meta name="robots" content="noindex" />
+                {(!is_public).then(|| view! { <meta name="robots" content="noindex" /> })}
                 <title>{title}</title>
                 <link rel="icon" href=ICON />
                 <link rel="stylesheet" href=format!("/pkg/{}", site.css) />
                 {refresh
-                    .then(|| {
+                    .map(|seconds| {
                         view! {
                             <noscript>
-                                <meta http-equiv="refresh" content=REFRESH_SECONDS />
+                                <meta http-equiv="refresh" content=seconds.to_string() />
                             </noscript>
                         }
                     })}
@@ -113,5 +119,40 @@ fn dress(locale: Locale, frame: Frame, body: AnyView) -> AnyView {
             <Footer locale />
         }
         .into_any(),
+        Frame::Request { step, .. } => view! {
+            {skip}
+            <TopBar locale name=None leave=false />
+            <main id="content" class="main main-request">
+                {step.map(|step| caption(locale, step))}
+                <p class="notice notice-warning" role="status" data-offline hidden>
+                    {texts.common.offline}
+                </p>
+                <div class="card card-step">{body}</div>
+            </main>
+            <Footer locale />
+        }
+        .into_any(),
+        Frame::Public => view! {
+            {skip}
+            <TopBar locale name=None leave=false />
+            <main id="content" class="main main-public">
+                {body}
+            </main>
+            <Footer locale />
+        }
+        .into_any(),
+    }
+}
+
+/// Which question it is, in words and as a line.
+fn caption(locale: Locale, (step, steps): (usize, usize)) -> impl IntoView {
+    let words = &request_texts(locale).form;
+    view! {
+        <div class="caption">
+            <p>
+                {words.title} <span class="caption-count">" · " {(words.step_of)(step, steps)}</span>
+            </p>
+            <progress aria-hidden="true" value=step.to_string() max=steps.to_string()></progress>
+        </div>
     }
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     context,
     locales::{sentence, texts},
-    wire::Trouble,
+    wire::{RequestTrouble, Trouble},
 };
 
 /// A field that can be at fault.
@@ -18,6 +18,22 @@ pub(crate) enum Field {
     Password,
     /// The code.
     Code,
+    /// Who asks.
+    Role,
+    /// The number or the account's address.
+    Identity,
+    /// The business that wrote.
+    Business,
+    /// Where letters may go.
+    Contact,
+    /// That the person may ask.
+    Statement,
+    /// What people quote.
+    Reference,
+    /// The legal ground of an objection.
+    Ground,
+    /// Why.
+    Explanation,
 }
 
 impl Field {
@@ -40,6 +56,46 @@ impl Field {
             | Trouble::TooManyTries { .. }
             | Trouble::TooLateToCancel
             | Trouble::OurFault => None,
+            Trouble::Request(trouble) => Self::of_request(trouble),
+        }
+    }
+
+    /// The field of the request form and its pages that a trouble is about.
+    const fn of_request(trouble: RequestTrouble) -> Option<Self> {
+        match trouble {
+            RequestTrouble::RoleMissing => Some(Self::Role),
+            RequestTrouble::NumberMissing
+            | RequestTrouble::NumberLetters
+            | RequestTrouble::NumberOtherDigits
+            | RequestTrouble::NumberMalformed
+            | RequestTrouble::NumberNoCountryCode
+            | RequestTrouble::NumberUnknownCountry
+            | RequestTrouble::NumberShortCode
+            | RequestTrouble::NumberGroup
+            | RequestTrouble::NumberTooShort
+            | RequestTrouble::NumberTooLong
+            | RequestTrouble::NumberUnassigned
+            | RequestTrouble::NumberLandline
+            | RequestTrouble::NumberService
+            | RequestTrouble::IdentityMissing
+            | RequestTrouble::IdentityMalformed => Some(Self::Identity),
+            RequestTrouble::BusinessTooLong
+            | RequestTrouble::BusinessLink
+            | RequestTrouble::BusinessMalformed => Some(Self::Business),
+            RequestTrouble::ContactMalformed => Some(Self::Contact),
+            RequestTrouble::StatementMissing => Some(Self::Statement),
+            RequestTrouble::AddressMalformed => Some(Self::Email),
+            RequestTrouble::ReferenceMissing | RequestTrouble::ReferenceMalformed => {
+                Some(Self::Reference)
+            }
+            RequestTrouble::GroundMissing => Some(Self::Ground),
+            RequestTrouble::ExplanationUnfit => Some(Self::Explanation),
+            RequestTrouble::FormTooOld
+            | RequestTrouble::AnswersChanged
+            | RequestTrouble::CodesSpent
+            | RequestTrouble::TooLateToWithdraw
+            | RequestTrouble::TooLateToObject
+            | RequestTrouble::WhatsappUnavailable => None,
         }
     }
 
@@ -54,6 +110,14 @@ impl Field {
             Self::Email => "email",
             Self::Password => "password",
             Self::Code => "code",
+            Self::Role => "role",
+            Self::Identity => "identity",
+            Self::Business => "business",
+            Self::Contact => "contact",
+            Self::Statement => "statement",
+            Self::Reference => "reference",
+            Self::Ground => "ground",
+            Self::Explanation => "explanation",
         }
     }
 }
@@ -161,8 +225,9 @@ pub(crate) fn CodeField(
     }
 }
 
+/// What stands around an input: its label, its hint, and what is wrong with it.
 #[component]
-fn FieldFrame(
+pub(super) fn FieldFrame(
     field: Field,
     label: &'static str,
     hint: &'static str,
@@ -176,14 +241,6 @@ fn FieldFrame(
     } else {
         "field"
     };
-    let error = trouble.map(|trouble| {
-        view! {
-            <p class="field-error" id=format!("{id}-error")>
-                <span class="visually-hidden">{texts(locale).common.error_prefix}</span>
-                {sentence(locale, trouble, context::services().now())}
-            </p>
-        }
-    });
     view! {
         <div class=class>
             <label for=id>{label}</label>
@@ -195,8 +252,23 @@ fn FieldFrame(
                         </p>
                     }
                 })}
-            {error}
+            {fault(field, locale, trouble)}
             {children()}
         </div>
     }
+}
+
+/// The sentence that says what is wrong with a field.
+pub(super) fn fault(
+    field: Field,
+    locale: Locale,
+    trouble: Option<Trouble>,
+) -> Option<impl IntoView> {
+    let trouble = trouble?;
+    Some(view! {
+        <p class="field-error" id=format!("{}-error", field.id())>
+            <span class="visually-hidden">{texts(locale).common.error_prefix}</span>
+            {sentence(locale, trouble, context::services().now())}
+        </p>
+    })
 }

@@ -1,5 +1,6 @@
 //! What pages are made of. Dumb on purpose: a part shows what it is given and asks no service.
 
+mod answers;
 mod brand;
 mod document;
 mod field;
@@ -12,6 +13,7 @@ mod steps;
 mod topbar;
 
 pub(crate) use self::{
+    answers::{Choices, LongAnswer, ShortAnswer, Tick},
     document::Document,
     field::{AccountField, CodeField, EmailField, Field, PasswordField},
     moment::Moment,

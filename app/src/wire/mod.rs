@@ -3,6 +3,9 @@
 //! Closed on purpose: no variant carries text, so neither an address nor a name can slip into a cookie, a link or a log.
 //! The sentences that belong to them are in `locales`.
 
+mod request;
+
+pub use self::request::RequestTrouble;
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -70,6 +73,9 @@ pub enum Trouble {
     /// Something broke on our side.
     #[error("something went wrong on our side")]
     OurFault,
+    /// Something in the public request form.
+    #[error(transparent)]
+    Request(RequestTrouble),
 }
 
 impl FromServerFnError for Trouble {
@@ -90,4 +96,6 @@ pub enum Notice {
     ProofNeeded,
     /// Signed out, as asked.
     SignedOut,
+    /// If reference and address belong together, the private link is on its way.
+    LinkSent,
 }

@@ -1,0 +1,16 @@
+//! The public request form: what has been answered so far, which question comes next, and what an answer is worth.
+//!
+//! The answers lie sealed in a cookie of the person's own browser until the form is sent: nothing is stored here that nobody
+//! asked us to keep. See `docs/decisions/0032-answers-stay-in-the-browser.md`.
+
+mod draft;
+mod forms;
+mod parse;
+mod step;
+
+pub(crate) use self::{
+    draft::{Answers, Draft, Kept},
+    forms::{find, object, opened, proof_path, save, send, send_code, verify, withdraw},
+    parse::{IdentityField, identity_field},
+    step::Step,
+};
