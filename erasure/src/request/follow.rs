@@ -12,14 +12,18 @@ use super::{
 };
 use crate::{
     db::{self, Source, Tx, value::args},
+    hold,
     id::ErasureId,
     job::{Attempt, Lease, StepError},
+    letter::Facts,
     services::Services,
     time::Timestamp,
 };
 
 /// Between two looks at an erasure.
 const LOOK_AGAIN: Duration = Duration::from_mins(1);
+/// Between two looks at an erasure that a legal hold keeps: it goes on by itself.
+const HELD: Duration = Duration::from_hours(1);
 /// Between two looks at what waits for a person: a decision wakes the request anyway.
 const SELDOM: Duration = Duration::from_hours(24);
 
@@ -98,7 +102,12 @@ async fn look(
         (CaseState::Erasing(erasure), _) => match state_of(tx, erasure).await? {
             ("completed", _) => (Some(closed(CaseOutcome::Erased)), now),
             ("cancelled", _) => (Some(closed(CaseOutcome::Cancelled)), now),
+            ("held", _) => (case.state.clone().hold().ok(), now + HELD),
             (_, starts_at) => (None, starts_at.max(now) + LOOK_AGAIN),
+        },
+        (CaseState::Held(erasure), _) => match state_of(tx, erasure).await? {
+            ("held", _) => (None, now + HELD),
+            _ => (case.state.clone().release().ok(), now + LOOK_AGAIN),
         },
         (CaseState::Objecting { until }, Holder::Contact(contact)) if *until <= now => {
             match resolve::begin(tx, services, subject, contact).await? {
@@ -107,13 +116,46 @@ async fn look(
             }
         }
         (CaseState::Objecting { until }, _) => (gone(tx, case, now).await?, *until),
-        (CaseState::Held | CaseState::InReview, _) => (gone(tx, case, now).await?, now + SELDOM),
+        (CaseState::InReview, _) => (gone(tx, case, now).await?, now + SELDOM),
     };
     if let Some(next) = next {
+        tell_of_hold(tx, services, subject.request, case, &next).await?;
         cases::advance(tx, services, case, next).await?;
     }
     let is_open = !matches!(case.state, CaseState::Closed { .. });
     Ok(is_open.then_some(again))
+}
+
+/// Says that a business's part waits for a legal hold, or waits no more. An account's own erasure writes to it itself.
+async fn tell_of_hold(
+    tx: &mut Tx,
+    services: &Services,
+    request: &Request,
+    case: &Case,
+    next: &CaseState,
+) -> Result<(), db::Error> {
+    if matches!(case.holder, Holder::Account(_)) {
+        return Ok(());
+    }
+    match (&case.state, next) {
+        (_, CaseState::Held(erasure)) => {
+            let Some(held) = hold::of_erasure(&services.db, erasure).await? else {
+                return Ok(());
+            };
+            let facts = |reference, link| Facts::DeletionHeld {
+                reference,
+                link,
+                basis: held.basis,
+                review_at: held.review_at,
+            };
+            letters::queue_to_all(tx, services, request, facts).await
+        }
+        (CaseState::Held(_), CaseState::Erasing(_)) => {
+            let facts = |reference, link| Facts::DeletionResumed { reference, link };
+            letters::queue_to_all(tx, services, request, facts).await
+        }
+        _ => Ok(()),
+    }
 }
 
 /// How an erasure stands, and when it starts.
@@ -131,6 +173,7 @@ async fn state_of(
     let state = match state.as_str() {
         "completed" => "completed",
         "cancelled" => "cancelled",
+        "held" => "held",
         _ => "under way",
     };
     Ok((state, Timestamp::from_millis(starts_at)))

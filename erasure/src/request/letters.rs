@@ -200,6 +200,12 @@ impl RequestFacts {
     }
 }
 
+impl From<RequestFacts> for Facts {
+    fn from(facts: RequestFacts) -> Self {
+        Self::Request(facts)
+    }
+}
+
 /// How a business reads who asked.
 pub(super) fn shown(identity: &Identity) -> String {
     match identity {
@@ -215,12 +221,12 @@ pub(super) async fn queue(
     services: &Services,
     request: &Request,
     to: Option<&EmailAddress>,
-    facts: RequestFacts,
+    facts: impl Into<Facts>,
 ) -> Result<(), db::Error> {
     let Some(to) = to else {
         return Ok(());
     };
-    let facts = Facts::Request(facts);
+    let facts = facts.into();
     let draft = letter::Draft {
         request: Some(&request.id),
         ..letter::Draft::new(to, request.locale, &facts)
@@ -231,11 +237,11 @@ pub(super) async fn queue(
 
 /// Queues a letter to whoever made the request, and to whoever made one that has joined it: each with their own reference and
 /// link.
-pub(super) async fn queue_to_all(
+pub(super) async fn queue_to_all<F: Into<Facts>>(
     tx: &mut Tx,
     services: &Services,
     request: &Request,
-    facts: impl Fn(String, String) -> RequestFacts,
+    facts: impl Fn(String, String) -> F,
 ) -> Result<(), db::Error> {
     let joined = store::joined_to(&mut Source::Tx(tx), &request.id).await?;
     for one in std::iter::once(request).chain(&joined) {

@@ -83,7 +83,7 @@ pub async fn window(
         until: match case.state {
             CaseState::Objecting { until } if now < until => Some(until),
             CaseState::Objecting { .. }
-            | CaseState::Held
+            | CaseState::Held(_)
             | CaseState::InReview
             | CaseState::Erasing(_)
             | CaseState::Closed { .. } => None,

@@ -15,6 +15,9 @@ use erasure::{
 
 use crate::harness::World;
 
+/// An address that no account has.
+pub(crate) const NOBODY: &str = "nobody@example.fr";
+
 /// What somebody asks for; the rest is as usual.
 pub(crate) fn ask(role: Role, identity: Identity) -> Ask {
     Ask {

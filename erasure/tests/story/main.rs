@@ -17,6 +17,8 @@ mod clocks;
 #[cfg(test)]
 mod codes;
 #[cfg(test)]
+mod decided;
+#[cfg(test)]
 mod export_interrupted;
 #[cfg(test)]
 mod exports;
@@ -48,6 +50,8 @@ mod owners;
 mod people;
 #[cfg(test)]
 mod proof;
+#[cfg(test)]
+mod request_codes;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]

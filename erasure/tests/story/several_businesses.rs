@@ -3,14 +3,9 @@
 use std::collections::BTreeMap;
 
 use erasure::{
-    id::{CaseId, RequestId},
+    id::{Capability, CaseId},
     person::Identity,
-    request::{
-        self, AcceptError, CaseStage, ExtensionReason, Ground, Role, Stage,
-        decide::{self, About, DecideError, Extension, Refusal},
-        object::{self, ObjectError},
-        submit::Submitted,
-    },
+    request::{self, AcceptError, Role, Stage, submit::Submitted},
 };
 
 use crate::{
@@ -18,21 +13,20 @@ use crate::{
     harness::{World, minutes},
 };
 
-const WHY: &str = "The invoices of two years have to be kept for the tax office.";
-const MAILBOX: &str = "somebody@example.fr";
+pub(crate) const MAILBOX: &str = "somebody@example.fr";
 
 /// A number that two of three businesses know.
-struct Somebody {
-    world: World,
+pub(crate) struct Somebody {
+    pub(crate) world: World,
     digits: String,
     /// The contacts of this number: the business and the contact's id.
-    contacts: Vec<(String, String)>,
+    pub(crate) contacts: Vec<(String, String)>,
     /// What the third business has.
     stranger: BTreeMap<String, Vec<String>>,
 }
 
 impl Somebody {
-    async fn known_to_two() -> Self {
+    pub(crate) async fn known_to_two() -> Self {
         let world = World::with_organizations(3).await;
         let mut contacts = Vec::new();
         let digits = "33699887766".to_owned();
@@ -65,7 +59,7 @@ impl Somebody {
     }
 
     /// They ask, and show to the operator that the number is theirs.
-    async fn asks_and_shows(&self, role: Role) -> Submitted {
+    pub(crate) async fn asks_and_shows(&self, role: Role) -> Submitted {
         let mut asked = ask(role, self.identity());
         asked.contact = Some(MAILBOX.parse().unwrap());
         let submitted = self.world.submit(&asked).await;
@@ -78,7 +72,7 @@ impl Somebody {
         request::accept_as_operator(&self.world.services, &submitted.reference, identity).await
     }
 
-    async fn is_there(&self, of: usize) -> bool {
+    pub(crate) async fn is_there(&self, of: usize) -> bool {
         let (organization, contact) = &self.contacts[of];
         let sql = format!(
             "SELECT count(*) FROM contacts WHERE organization_id = '{organization}' AND id = '{contact}'"
@@ -86,14 +80,14 @@ impl Somebody {
         self.world.number(&sql).await == 1
     }
 
-    async fn case_of(&self, of: usize) -> CaseId {
+    pub(crate) async fn case_of(&self, of: usize) -> CaseId {
         let (organization, _) = &self.contacts[of];
         let sql = format!("SELECT id FROM cases WHERE holder LIKE '{organization}/%'");
         self.world.text(&sql).await.parse().unwrap()
     }
 
     /// The business wants to be heard.
-    async fn may_object(&self, of: usize, days: u32) {
+    pub(crate) async fn may_object(&self, of: usize, days: u32) {
         let (organization, _) = &self.contacts[of];
         self.world
             .write(&format!(
@@ -103,21 +97,21 @@ impl Somebody {
     }
 
     /// The secret of the link that the owner was mailed.
-    async fn objection_link(&self, slug: &str) -> erasure::id::Capability {
+    pub(crate) async fn objection_link(&self, slug: &str) -> Capability {
         let owner = self.world.person(slug, "owner").await;
         let letter = self.world.letters_to(&owner).pop().unwrap();
         let (_, behind) = letter.text.split_once("/objection/").unwrap();
         behind.split_whitespace().next().unwrap().parse().unwrap()
     }
 
-    async fn passes(&self) {
+    pub(crate) async fn passes(&self) {
         for _ in 0..4 {
             self.world.advance(minutes(11));
             self.world.work().await;
         }
     }
 
-    fn subjects(&self) -> Vec<String> {
+    pub(crate) fn subjects(&self) -> Vec<String> {
         let letters = self.world.letters_to(MAILBOX);
         letters.into_iter().map(|letter| letter.subject).collect()
     }
@@ -235,208 +229,4 @@ async fn an_address_proves_no_number_and_a_proof_that_comes_too_late_proves_noth
         "{late:?}"
     );
     assert!(somebody.is_there(0).await && somebody.is_there(1).await);
-}
-
-#[tokio::test]
-async fn a_business_that_objects_keeps_no_other_from_erasing_and_staff_decides() {
-    let somebody = Somebody::known_to_two().await;
-    let world = &somebody.world;
-    somebody.may_object(1, 7).await;
-
-    let submitted = somebody.asks_and_shows(Role::EndUser).await;
-    let link = somebody.objection_link("org-2").await;
-    let wrong = object::object(
-        &world.services,
-        &link,
-        Ground::Excessive,
-        &WHY.parse().unwrap(),
-    )
-    .await;
-    assert!(matches!(wrong, Err(ObjectError::WrongGround)), "{wrong:?}");
-    let objects = async || {
-        object::object(
-            &world.services,
-            &link,
-            Ground::LegalObligation,
-            &WHY.parse().unwrap(),
-        )
-        .await
-    };
-    objects().await.unwrap();
-    objects().await.unwrap();
-    somebody.passes().await;
-
-    assert!(!somebody.is_there(0).await && somebody.is_there(1).await);
-    let status = world.status(&submitted.capability).await;
-    assert_eq!(status.state, Stage::Erasing);
-    assert_eq!(status.cases.len(), 1);
-    assert_eq!(status.cases[0].state, CaseStage::InReview);
-
-    let about = About::Case(somebody.case_of(1).await);
-    let refusal = Refusal {
-        ground: Ground::LegalObligation,
-        statute: Some("Code de commerce, art. L123-22".to_owned()),
-        explanation: WHY.parse().unwrap(),
-        keep_until: Some(world.now() + days(365)),
-    };
-    decide::refuse(&world.services, &about, &refusal, "officer")
-        .await
-        .unwrap();
-    somebody.passes().await;
-
-    let status = world.status(&submitted.capability).await;
-    assert_eq!(
-        status.state,
-        Stage::Completed,
-        "the other business has erased"
-    );
-    assert_eq!(
-        status.cases[0].refusal.as_ref().unwrap().article,
-        "17(3)(b)"
-    );
-    assert!(somebody.is_there(1).await);
-    assert!(matches!(objects().await, Err(ObjectError::TooLate)));
-    let subjects = somebody.subjects();
-    assert_eq!(
-        subjects.len(),
-        3,
-        "acknowledged, refused in part, completed: {subjects:?}"
-    );
-}
-
-#[tokio::test]
-async fn an_objection_that_does_not_hold_and_a_window_that_closes_end_in_an_erasure() {
-    let somebody = Somebody::known_to_two().await;
-    let world = &somebody.world;
-    somebody.may_object(0, 7).await;
-    somebody.may_object(1, 7).await;
-    let submitted = somebody.asks_and_shows(Role::EndUser).await;
-    let link = somebody.objection_link("org-1").await;
-    object::object(
-        &world.services,
-        &link,
-        Ground::LegalClaims,
-        &WHY.parse().unwrap(),
-    )
-    .await
-    .unwrap();
-
-    decide::erase(&world.services, &somebody.case_of(0).await, "officer")
-        .await
-        .unwrap();
-    somebody.passes().await;
-    assert!(!somebody.is_there(0).await && somebody.is_there(1).await);
-    let window = object::window(&world.services, &somebody.objection_link("org-2").await).await;
-    assert!(window.unwrap().unwrap().until.is_some());
-    world.advance(days(7));
-    somebody.passes().await;
-
-    assert!(!somebody.is_there(1).await);
-    assert_eq!(world.stage(&submitted.capability).await, Stage::Completed);
-}
-
-#[tokio::test]
-async fn whoever_acts_for_another_waits_for_a_person_even_when_everything_is_shown() {
-    let somebody = Somebody::known_to_two().await;
-    let world = &somebody.world;
-    let submitted = somebody.asks_and_shows(Role::Representative).await;
-    assert_eq!(world.stage(&submitted.capability).await, Stage::InReview);
-    world.advance(days(2));
-    world.work().await;
-    assert!(somebody.is_there(0).await && somebody.is_there(1).await);
-
-    let id = world.text("SELECT id FROM requests").await.parse().unwrap();
-    decide::approve(&world.services, &id, "officer")
-        .await
-        .unwrap();
-    world.work().await;
-    somebody.passes().await;
-
-    assert_eq!(world.stage(&submitted.capability).await, Stage::Completed);
-    assert!(!somebody.is_there(0).await && !somebody.is_there(1).await);
-}
-
-#[tokio::test]
-async fn a_request_for_another_without_the_right_is_refused_with_its_reasons_and_the_way_to_complain()
- {
-    let somebody = Somebody::known_to_two().await;
-    let world = &somebody.world;
-    let submitted = somebody.asks_and_shows(Role::Representative).await;
-    let id = world.text("SELECT id FROM requests").await.parse().unwrap();
-    let refusal = Refusal {
-        ground: Ground::AuthorityNotShown,
-        statute: None,
-        explanation: "The letter of attorney names somebody else."
-            .parse()
-            .unwrap(),
-        keep_until: None,
-    };
-
-    decide::refuse(&world.services, &About::Request(id), &refusal, "officer")
-        .await
-        .unwrap();
-    world.settle().await;
-
-    assert_eq!(world.stage(&submitted.capability).await, Stage::Refused);
-    assert!(somebody.is_there(0).await);
-    let letter = world.letters_to(MAILBOX).pop().unwrap();
-    assert!(
-        letter.text.contains("names somebody else") && letter.text.contains("12(6)"),
-        "{}",
-        letter.text
-    );
-    assert!(letter.text.contains("CNIL"), "{}", letter.text);
-}
-
-#[tokio::test]
-async fn a_term_is_extended_once_before_it_ends_with_reasons_and_never_too_far() {
-    let somebody = Somebody::known_to_two().await;
-    let world = &somebody.world;
-    let submitted = somebody.asks_and_shows(Role::Representative).await;
-    let id: RequestId = world.text("SELECT id FROM requests").await.parse().unwrap();
-    let extend = async |until, reasons: &[ExtensionReason]| {
-        let extension = Extension {
-            until,
-            reasons: reasons.to_vec(),
-            explanation: "The notary's papers have to be read by a lawyer."
-                .parse()
-                .unwrap(),
-        };
-        decide::extend(
-            &world.services,
-            &About::Request(id.clone()),
-            &extension,
-            "officer",
-        )
-        .await
-    };
-    let reasons = [ExtensionReason::AuthorityUnderReview];
-    let due_at = submitted.due_at;
-
-    for (until, reasons) in [
-        (due_at + days(62), &reasons[..]),
-        (due_at, &reasons[..]),
-        (due_at + days(30), &[]),
-    ] {
-        let answer = extend(until, reasons).await;
-        assert!(
-            matches!(answer, Err(DecideError::NotExtensible { .. })),
-            "{answer:?}"
-        );
-    }
-    extend(due_at + days(30), &reasons).await.unwrap();
-    let twice = extend(due_at + days(31), &reasons).await;
-    assert!(
-        matches!(twice, Err(DecideError::NotExtensible { .. })),
-        "{twice:?}"
-    );
-
-    let status = world.status(&submitted.capability).await;
-    assert_eq!(status.due_at, due_at + days(30));
-    world.work().await;
-    let letter = world.letters_to(MAILBOX).pop().unwrap();
-    assert!(letter.text.contains("notary"), "{}", letter.text);
-    world.advance(days(31));
-    let late = extend(due_at + days(40), &reasons).await;
-    assert!(matches!(late, Err(DecideError::TooLate)), "{late:?}");
 }

@@ -220,7 +220,6 @@ const STATUS: StatusWords = StatusWords {
             "Encrypted backups, until {date} at the latest. A restore never brings your data back."
         )
     },
-    stays_suppression: "A keyed fingerprint of your number, without the number itself, so that an import does not bring you back.",
     stays_record: "The record of this request, without your name or number, for five years: it shows that we answered.",
     meta: "The messages on your telephone, and what the business keeps elsewhere, are not with us. We have asked the businesses to delete their own copies.",
     withdraw: "Take the request back",

@@ -228,7 +228,6 @@ const STATUS: StatusWords = StatusWords {
             "Des sauvegardes chiffrées, au plus tard jusqu’au {date}. Une restauration ne ramène jamais vos données."
         )
     },
-    stays_suppression: "Une empreinte chiffrée de votre numéro, sans le numéro lui-même, pour que vous ne reveniez pas par un import.",
     stays_record: "La trace de cette demande, sans votre nom ni votre numéro, pendant cinq ans : elle montre que nous avons répondu.",
     meta: "Les messages sur votre téléphone, et ce que l’entreprise garde ailleurs, ne sont pas chez nous. Nous avons demandé aux entreprises d’effacer leurs propres copies.",
     withdraw: "Retirer la demande",

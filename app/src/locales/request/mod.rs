@@ -145,7 +145,6 @@ pub(crate) struct StatusWords {
     pub(crate) erased_caption: &'static str,
     pub(crate) stays: &'static str,
     pub(crate) stays_backups: fn(&str) -> String,
-    pub(crate) stays_suppression: &'static str,
     pub(crate) stays_record: &'static str,
     pub(crate) meta: &'static str,
     pub(crate) withdraw: &'static str,

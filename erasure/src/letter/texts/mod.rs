@@ -4,8 +4,12 @@ mod en;
 mod fr;
 mod keep_en;
 mod keep_fr;
+mod request_business_en;
+mod request_business_fr;
 mod request_en;
 mod request_fr;
+mod request_reasons_en;
+mod request_reasons_fr;
 #[cfg(test)]
 mod request_tests;
 

@@ -3,14 +3,14 @@
 use super::{
     super::layout::Block,
     en::{name, number},
-    spaced,
+    request_business_en, request_reasons_en, spaced,
 };
 use crate::{
     locale::Locale::En,
     manifest::Category,
     request::{
-        ExtensionReason, Ground, Role,
-        letters::{Completed, ControllerFacts, Extended, Received, Refused, RequestFacts},
+        Role,
+        letters::{Completed, Extended, Received, Refused, RequestFacts},
     },
     retention,
     services::Settings,
@@ -75,14 +75,14 @@ pub(super) fn write(facts: &RequestFacts, settings: &Settings) -> (String, Vec<B
                 "A contact of {} is being erased ({})",
                 facts.organization, facts.reference
             ),
-            controller_notice(facts, settings),
+            request_business_en::notice(facts, settings),
         ),
         RequestFacts::Objection { facts, until, path } => (
             format!(
                 "A contact of {} asks for erasure ({})",
                 facts.organization, facts.reference
             ),
-            objection(
+            request_business_en::objection(
                 facts,
                 *until,
                 &format!("{}/en/{path}", settings.public_url),
@@ -196,7 +196,7 @@ fn extended(facts: &Extended, settings: &Settings) -> Vec<Block> {
             facts
                 .reasons
                 .iter()
-                .map(|reason| extension_reason(*reason).to_owned())
+                .map(|reason| request_reasons_en::extension(*reason).to_owned())
                 .collect(),
         ),
         text(facts.explanation.clone()),
@@ -222,7 +222,7 @@ fn refused(facts: &Refused, settings: &Settings) -> Vec<Block> {
         text(what),
         text(format!(
             "The reason: {} (GDPR art. {}{law}).",
-            ground(facts.ground),
+            request_reasons_en::refusal(facts.ground),
             facts.ground.article()
         )),
         text(facts.explanation.clone()),
@@ -277,7 +277,6 @@ fn completed(facts: &Completed, settings: &Settings) -> Vec<Block> {
             "Encrypted backups, until {} at the latest (GDPR art. 32(1)(c))",
             date(settings, retention::backups_end(facts.completed_at))
         ),
-        "A keyed fingerprint of your number, without the number itself, so that an import does not bring you back (GDPR art. 6(1)(f))".to_owned(),
         "The record that this request was dealt with, without your name or number, for five years (GDPR art. 5(2))".to_owned(),
     ]));
     blocks.push(Block::Link {
@@ -289,66 +288,6 @@ fn completed(facts: &Completed, settings: &Settings) -> Vec<Block> {
         complain(settings)
     )));
     blocks
-}
-
-fn controller_notice(facts: &ControllerFacts, settings: &Settings) -> Vec<Block> {
-    vec![
-        hello(),
-        text(format!(
-            "On {}, a contact of {} asked for their data to be erased, and has shown that this number is theirs: {}.",
-            date(settings, facts.received_at),
-            facts.organization,
-            facts.identity
-        )),
-        text(format!(
-            "As your processor, {} erases everything that your account holds about this person: record, messages, files, scheduled sends, analytics. The rest of your account is not touched.",
-            settings.controller
-        )),
-        text("What is left to you as controller:"),
-        Block::List(vec![
-            "erase your own copies: exports, address books, other software;".to_owned(),
-            "tell those to whom you passed the data on (GDPR art. 19);".to_owned(),
-            "do not add this number again: it is on your suppression list.".to_owned(),
-        ]),
-        text(format!(
-            "The law gives until {}. Reference: {}. Questions: {}.",
-            date(settings, facts.due_at),
-            facts.reference,
-            settings.privacy_address
-        )),
-    ]
-}
-
-fn objection(
-    facts: &ControllerFacts,
-    until: Timestamp,
-    link: &str,
-    settings: &Settings,
-) -> Vec<Block> {
-    vec![
-        hello(),
-        text(format!(
-            "On {}, a contact of {} asked for their data to be erased, and has shown that this number is theirs: {}.",
-            date(settings, facts.received_at),
-            facts.organization,
-            facts.identity
-        )),
-        text(format!(
-            "By your settings you have until {} to object, if a law obliges or allows you to keep something (GDPR art. 17(3)). If you do not answer, {} will erase everything that your account holds about this person.",
-            moment(settings, until),
-            settings.controller
-        )),
-        Block::Link {
-            label: "See the request and object".to_owned(),
-            address: link.to_owned(),
-        },
-        text(format!(
-            "The law gives until {} to answer this person. Reference: {}. Questions: {}.",
-            date(settings, facts.due_at),
-            facts.reference,
-            settings.privacy_address
-        )),
-    ]
 }
 
 fn who_decides(of_account: bool, settings: &Settings) -> String {
@@ -377,10 +316,7 @@ fn kept(of_account: bool) -> Vec<String> {
             backups,
         ]
     } else {
-        &[
-            backups,
-            "a keyed fingerprint of your number, so that an import does not bring you back (GDPR art. 6(1)(f))",
-        ]
+        &[backups]
     };
     all.iter().map(|line| (*line).to_owned()).collect()
 }
@@ -401,34 +337,6 @@ fn counts(erased: &[(Category, i64)]) -> Vec<String> {
     erased.iter().map(line).collect()
 }
 
-const fn extension_reason(reason: ExtensionReason) -> &'static str {
-    match reason {
-        ExtensionReason::SeveralOrganizations => {
-            "several businesses hold data and have to be heard"
-        }
-        ExtensionReason::ObjectionUnderReview => {
-            "a business objects, and we are examining its ground"
-        }
-        ExtensionReason::LegalHold => "a legal obligation forbids to erase for the time being",
-        ExtensionReason::AuthorityUnderReview => {
-            "we are examining the papers that show that you may act for this person"
-        }
-        ExtensionReason::SeveralRequests => "you have made several requests",
-    }
-}
-
-const fn ground(ground: Ground) -> &'static str {
-    match ground {
-        Ground::Expression => "freedom of expression and information",
-        Ground::LegalObligation => "a legal obligation to keep",
-        Ground::PublicHealth => "public health",
-        Ground::Archiving => "archives, research or statistics in the public interest",
-        Ground::LegalClaims => "the establishment, exercise or defence of legal claims",
-        Ground::Excessive => "a request that is manifestly unfounded or excessive",
-        Ground::AuthorityNotShown => "the right to act for this person was not shown",
-    }
-}
-
 fn complain(settings: &Settings) -> String {
     format!(
         "You can write to {} at any time, or complain to your data protection authority (in France the CNIL: www.cnil.fr).",
@@ -443,18 +351,18 @@ fn see(link: &str) -> Block {
     }
 }
 
-fn hello() -> Block {
+pub(super) fn hello() -> Block {
     text("Hello,")
 }
 
-fn text(words: impl Into<String>) -> Block {
+pub(super) fn text(words: impl Into<String>) -> Block {
     Block::Paragraph(words.into())
 }
 
-fn date(settings: &Settings, at: Timestamp) -> String {
+pub(super) fn date(settings: &Settings, at: Timestamp) -> String {
     settings.time_zone.date(at, En)
 }
 
-fn moment(settings: &Settings, at: Timestamp) -> String {
+pub(super) fn moment(settings: &Settings, at: Timestamp) -> String {
     settings.time_zone.moment(at, En)
 }

@@ -3,14 +3,14 @@
 use super::{
     super::layout::Block,
     fr::{name, number},
-    spaced,
+    request_business_fr, request_reasons_fr, spaced,
 };
 use crate::{
     locale::Locale::Fr,
     manifest::Category,
     request::{
-        ExtensionReason, Ground, Role,
-        letters::{Completed, ControllerFacts, Extended, Received, Refused, RequestFacts},
+        Role,
+        letters::{Completed, Extended, Received, Refused, RequestFacts},
     },
     retention,
     services::Settings,
@@ -84,14 +84,14 @@ pub(super) fn write(facts: &RequestFacts, settings: &Settings) -> (String, Vec<B
                 "Effacement des données d’un contact de {} ({})",
                 facts.organization, facts.reference
             ),
-            controller_notice(facts, settings),
+            request_business_fr::notice(facts, settings),
         ),
         RequestFacts::Objection { facts, until, path } => (
             format!(
                 "Un contact de {} demande l’effacement de ses données ({})",
                 facts.organization, facts.reference
             ),
-            objection(
+            request_business_fr::objection(
                 facts,
                 *until,
                 &format!("{}/fr/{path}", settings.public_url),
@@ -205,7 +205,7 @@ fn extended(facts: &Extended, settings: &Settings) -> Vec<Block> {
             facts
                 .reasons
                 .iter()
-                .map(|reason| extension_reason(*reason).to_owned())
+                .map(|reason| request_reasons_fr::extension(*reason).to_owned())
                 .collect(),
         ),
         text(facts.explanation.clone()),
@@ -233,7 +233,7 @@ fn refused(facts: &Refused, settings: &Settings) -> Vec<Block> {
         text(what),
         text(format!(
             "Motif : {} (RGPD, art. {}{law}).",
-            ground(facts.ground),
+            request_reasons_fr::refusal(facts.ground),
             facts.ground.article()
         )),
         text(facts.explanation.clone()),
@@ -288,7 +288,6 @@ fn completed(facts: &Completed, settings: &Settings) -> Vec<Block> {
             "Sauvegardes chiffrées, jusqu’au {} au plus tard (RGPD, art. 32(1)(c))",
             date(settings, retention::backups_end(facts.completed_at))
         ),
-        "Une empreinte chiffrée de votre numéro, sans le numéro lui-même, pour qu’un import ne vous fasse pas revenir (RGPD, art. 6(1)(f))".to_owned(),
         "La trace que cette demande a été traitée, sans votre nom ni votre numéro, cinq ans (RGPD, art. 5(2))".to_owned(),
     ]));
     blocks.push(Block::Link {
@@ -300,67 +299,6 @@ fn completed(facts: &Completed, settings: &Settings) -> Vec<Block> {
         complain(settings)
     )));
     blocks
-}
-
-fn controller_notice(facts: &ControllerFacts, settings: &Settings) -> Vec<Block> {
-    vec![
-        hello(),
-        text(format!(
-            "Un contact de {} a demandé le {} l’effacement de ses données, et a montré que ce numéro est bien le sien : {}.",
-            facts.organization,
-            date(settings, facts.received_at),
-            facts.identity
-        )),
-        text(format!(
-            "En tant que sous-traitant, {} efface tout ce que votre compte contient sur cette personne : fiche, messages, fichiers, envois prévus, statistiques. Le reste de votre compte n’est pas touché.",
-            settings.controller
-        )),
-        text("Ce qu’il vous reste à faire, comme responsable du traitement :"),
-        Block::List(vec![
-            "effacez vos propres copies : exports, carnets d’adresses, autres logiciels ;"
-                .to_owned(),
-            "prévenez ceux à qui vous avez transmis ces données (RGPD, art. 19) ;".to_owned(),
-            "n’ajoutez plus ce numéro : il est sur votre liste d’exclusion.".to_owned(),
-        ]),
-        text(format!(
-            "La loi donne jusqu’au {}. Référence : {}. Une question : {}.",
-            date(settings, facts.due_at),
-            facts.reference,
-            settings.privacy_address
-        )),
-    ]
-}
-
-fn objection(
-    facts: &ControllerFacts,
-    until: Timestamp,
-    link: &str,
-    settings: &Settings,
-) -> Vec<Block> {
-    vec![
-        hello(),
-        text(format!(
-            "Un contact de {} a demandé le {} l’effacement de ses données, et a montré que ce numéro est bien le sien : {}.",
-            facts.organization,
-            date(settings, facts.received_at),
-            facts.identity
-        )),
-        text(format!(
-            "Selon vos réglages, vous avez jusqu’au {} pour vous y opposer, si une loi vous oblige ou vous autorise à garder quelque chose (RGPD, art. 17(3)). Sans réponse de votre part, {} effacera tout ce que votre compte contient sur cette personne.",
-            moment(settings, until),
-            settings.controller
-        )),
-        Block::Link {
-            label: "Voir la demande et s’y opposer".to_owned(),
-            address: link.to_owned(),
-        },
-        text(format!(
-            "La loi donne jusqu’au {} pour répondre à cette personne. Référence : {}. Une question : {}.",
-            date(settings, facts.due_at),
-            facts.reference,
-            settings.privacy_address
-        )),
-    ]
 }
 
 fn who_decides(of_account: bool, settings: &Settings) -> String {
@@ -389,10 +327,7 @@ fn kept(of_account: bool) -> Vec<String> {
             backups,
         ]
     } else {
-        &[
-            backups,
-            "une empreinte chiffrée de votre numéro, pour qu’un import ne vous fasse pas revenir (RGPD, art. 6(1)(f))",
-        ]
+        &[backups]
     };
     all.iter().map(|line| (*line).to_owned()).collect()
 }
@@ -413,34 +348,6 @@ fn counts(erased: &[(Category, i64)]) -> Vec<String> {
     erased.iter().map(line).collect()
 }
 
-const fn extension_reason(reason: ExtensionReason) -> &'static str {
-    match reason {
-        ExtensionReason::SeveralOrganizations => {
-            "plusieurs entreprises détiennent des données et doivent être entendues"
-        }
-        ExtensionReason::ObjectionUnderReview => {
-            "une entreprise s’y oppose, et nous examinons son motif"
-        }
-        ExtensionReason::LegalHold => "une obligation légale interdit l’effacement pour le moment",
-        ExtensionReason::AuthorityUnderReview => {
-            "nous examinons les documents qui montrent que vous pouvez agir pour cette personne"
-        }
-        ExtensionReason::SeveralRequests => "vous avez fait plusieurs demandes",
-    }
-}
-
-const fn ground(ground: Ground) -> &'static str {
-    match ground {
-        Ground::Expression => "liberté d’expression et d’information",
-        Ground::LegalObligation => "obligation légale de conserver",
-        Ground::PublicHealth => "santé publique",
-        Ground::Archiving => "archives, recherche ou statistiques d’intérêt public",
-        Ground::LegalClaims => "constatation, exercice ou défense de droits en justice",
-        Ground::Excessive => "demande manifestement infondée ou excessive",
-        Ground::AuthorityNotShown => "le droit d’agir pour cette personne n’a pas été montré",
-    }
-}
-
 fn complain(settings: &Settings) -> String {
     format!(
         "Vous pouvez à tout moment écrire à {} ou adresser une réclamation à votre autorité de protection des données (en France, la CNIL : www.cnil.fr).",
@@ -455,18 +362,18 @@ fn see(link: &str) -> Block {
     }
 }
 
-fn hello() -> Block {
+pub(super) fn hello() -> Block {
     text("Bonjour,")
 }
 
-fn text(words: impl Into<String>) -> Block {
+pub(super) fn text(words: impl Into<String>) -> Block {
     Block::Paragraph(words.into())
 }
 
-fn date(settings: &Settings, at: Timestamp) -> String {
+pub(super) fn date(settings: &Settings, at: Timestamp) -> String {
     settings.time_zone.date(at, Fr)
 }
 
-fn moment(settings: &Settings, at: Timestamp) -> String {
+pub(super) fn moment(settings: &Settings, at: Timestamp) -> String {
     settings.time_zone.moment(at, Fr)
 }

@@ -1,6 +1,6 @@
 //! One case for each holder: a business that knows the person, or the account that is theirs.
 //!
-//! (objecting | held) → (in review) → erasing → erased | refused | cancelled
+//! (objecting → (in review)) → erasing ⇄ held → erased | refused | cancelled
 //!
 //! Each has its own decision, clock, erasure and evidence, so that one business's objection keeps no other from erasing.
 
@@ -93,10 +93,7 @@ impl Case {
 
 fn erasure_of(state: &CaseState) -> Option<ErasureId> {
     match state {
-        CaseState::Erasing(erasure) => Some(erasure.clone()),
-        CaseState::Objecting { .. }
-        | CaseState::Held
-        | CaseState::InReview
-        | CaseState::Closed { .. } => None,
+        CaseState::Erasing(erasure) | CaseState::Held(erasure) => Some(erasure.clone()),
+        CaseState::Objecting { .. } | CaseState::InReview | CaseState::Closed { .. } => None,
     }
 }

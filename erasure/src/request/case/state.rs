@@ -30,8 +30,8 @@ pub enum CaseState {
         /// Until when.
         until: Timestamp,
     },
-    /// A law forbids to erase for the time being.
-    Held,
+    /// Its erasure waits for a legal hold, and goes on by itself when that ends.
+    Held(ErasureId),
     /// Staff decides.
     InReview,
     /// Data is going.
@@ -67,7 +67,7 @@ impl CaseState {
     pub const fn stage(&self) -> CaseStage {
         match self {
             Self::Objecting { .. } => CaseStage::Objecting,
-            Self::Held => CaseStage::Held,
+            Self::Held(_) => CaseStage::Held,
             Self::InReview => CaseStage::InReview,
             Self::Erasing(_) => CaseStage::Erasing,
             Self::Closed { outcome, .. } => match outcome {
@@ -95,32 +95,32 @@ impl CaseState {
     /// # Errors
     /// When it has begun already, or is over.
     pub fn erase(self, erasure: ErasureId) -> Result<Self, WrongCaseState> {
-        if matches!(self, Self::Objecting { .. } | Self::Held | Self::InReview) {
+        if matches!(self, Self::Objecting { .. } | Self::InReview) {
             Ok(Self::Erasing(erasure))
         } else {
             self.refuses()
         }
     }
 
-    /// A legal hold keeps it.
+    /// A legal hold keeps the erasure waiting.
     ///
     /// # Errors
-    /// When erasing has begun already, or is over.
+    /// When there is no erasure that could wait.
     pub fn hold(self) -> Result<Self, WrongCaseState> {
-        if matches!(self, Self::Objecting { .. } | Self::InReview) {
-            Ok(Self::Held)
+        if let Self::Erasing(erasure) = self {
+            Ok(Self::Held(erasure))
         } else {
             self.refuses()
         }
     }
 
-    /// The hold is lifted; staff looks at what is to be done now.
+    /// The hold is over.
     ///
     /// # Errors
     /// When nothing is held.
     pub fn release(self) -> Result<Self, WrongCaseState> {
-        if self == Self::Held {
-            Ok(Self::InReview)
+        if let Self::Held(erasure) = self {
+            Ok(Self::Erasing(erasure))
         } else {
             self.refuses()
         }
@@ -134,8 +134,8 @@ impl CaseState {
         let fits = match outcome {
             // Also without an erasure of its own: the business was erased meanwhile, and this with it.
             CaseOutcome::Erased => !matches!(self, Self::Closed { .. }),
-            CaseOutcome::Refused => matches!(self, Self::InReview | Self::Held),
-            CaseOutcome::Cancelled => matches!(self, Self::Erasing(_)),
+            CaseOutcome::Refused => self == Self::InReview,
+            CaseOutcome::Cancelled => matches!(self, Self::Erasing(_) | Self::Held(_)),
         };
         if fits {
             Ok(Self::Closed { outcome, at })
@@ -165,7 +165,7 @@ mod tests {
         let closed = |outcome| CaseState::Closed { outcome, at: NOON };
         let all = [
             CaseState::Objecting { until: LATER },
-            CaseState::Held,
+            CaseState::Held(erasure()),
             CaseState::InReview,
             CaseState::Erasing(erasure()),
             closed(CaseOutcome::Erased),
@@ -193,15 +193,15 @@ mod tests {
         assert_eq!(stages(|state| state.object(LATER)), [""; 0]);
         assert_eq!(
             stages(|state| state.erase(erasure())),
-            ["objecting", "held", "in_review"]
+            ["objecting", "in_review"]
         );
-        assert_eq!(stages(CaseState::hold), ["objecting", "in_review"]);
+        assert_eq!(stages(CaseState::hold), ["erasing"]);
         assert_eq!(stages(CaseState::release), ["held"]);
         assert_eq!(
             close(CaseOutcome::Erased),
             ["objecting", "held", "in_review", "erasing"]
         );
-        assert_eq!(close(CaseOutcome::Refused), ["held", "in_review"]);
-        assert_eq!(close(CaseOutcome::Cancelled), ["erasing"]);
+        assert_eq!(close(CaseOutcome::Refused), ["in_review"]);
+        assert_eq!(close(CaseOutcome::Cancelled), ["held", "erasing"]);
     }
 }

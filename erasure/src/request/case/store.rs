@@ -48,7 +48,9 @@ impl TryFrom<CaseRow> for Case {
                     .map(Timestamp::from_millis)
                     .ok_or(Error::Corrupt("cases.object_until"))?,
             },
-            CaseStage::Held => CaseState::Held,
+            CaseStage::Held => {
+                CaseState::Held(erasure.clone().ok_or(Error::Corrupt("cases.erasure_id"))?)
+            }
             CaseStage::InReview => CaseState::InReview,
             CaseStage::Erasing => {
                 CaseState::Erasing(erasure.clone().ok_or(Error::Corrupt("cases.erasure_id"))?)
@@ -129,7 +131,7 @@ pub(in crate::request) async fn insert(
 ) -> Result<(), Error> {
     let until = match &case.state {
         CaseState::Objecting { until } => Some(*until),
-        CaseState::Held
+        CaseState::Held(_)
         | CaseState::InReview
         | CaseState::Erasing(_)
         | CaseState::Closed { .. } => None,
@@ -182,7 +184,7 @@ pub(in crate::request) async fn advance(
     let closed_at = match &next {
         CaseState::Closed { at, .. } => Some(*at),
         CaseState::Objecting { .. }
-        | CaseState::Held
+        | CaseState::Held(_)
         | CaseState::InReview
         | CaseState::Erasing(_) => None,
     };

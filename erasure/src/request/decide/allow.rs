@@ -35,7 +35,7 @@ pub async fn approve(services: &Services, id: &RequestId, by: &str) -> Result<()
     Ok(())
 }
 
-/// Decides for the person: the business's objection does not hold, or what was held is free. Erasing begins at once.
+/// Decides for the person: the business's objection does not hold. Erasing begins at once.
 ///
 /// # Errors
 /// See [`DecideError`].
@@ -48,7 +48,7 @@ pub async fn erase(services: &Services, id: &CaseId, by: &str) -> Result<(), Dec
     let Holder::Contact(contact) = case.holder.clone() else {
         return Err(wrong_case(&case));
     };
-    if !matches!(case.state, CaseState::InReview | CaseState::Held) {
+    if case.state != CaseState::InReview {
         return Err(wrong_case(&case));
     }
     let erasure = resolve::begin(&mut tx, services, &subject, &contact)

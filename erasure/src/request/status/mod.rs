@@ -4,16 +4,22 @@
 //! named it, and cases are listed only while there is something to say of them: an ordinary request reads the same whether
 //! anything was found or not.
 
-use std::{collections::BTreeMap, time::Duration};
+mod mail_link;
+mod told;
+mod withdraw;
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
-use sqlx::FromRow;
 
+use self::told::{Told, decisions};
+pub use self::{
+    mail_link::mail_link,
+    withdraw::{WithdrawError, withdraw},
+};
 use super::{
     ExtensionReason, Ground, Request, Role, Stage, State,
     case::{Case, CaseStage, CaseState, Holder, store as cases},
-    decide::Decided,
-    events,
     state::Outcome,
     store,
 };
@@ -22,28 +28,13 @@ use crate::{
     db::{Error, Source, value::args},
     engine::find_erasure,
     id::Capability,
-    letter::{self, Facts},
+    letter,
     locale::Locale,
     manifest::Category,
-    network::Network,
-    person::EmailAddress,
-    rate_limit::{Allowance, Limit, charge},
     receipt::Receipt,
     retention,
     services::Services,
     time::Timestamp,
-};
-
-/// Links that are mailed again on request.
-const LINKS_BY_NETWORK: Limit = Limit {
-    name: "request links, network",
-    burst: 6,
-    every: Duration::from_mins(2),
-};
-const LINKS_BY_REFERENCE: Limit = Limit {
-    name: "request links, reference and network",
-    burst: 2,
-    every: Duration::from_mins(30),
 };
 
 /// Everything that the page shows.
@@ -329,79 +320,6 @@ fn whole(request: &Request, told: &[Told]) -> Option<CaseStatus> {
     })
 }
 
-/// A decision that the person was told.
-struct Told {
-    case: Option<String>,
-    what: String,
-    decided: Decided,
-    explanation: String,
-}
-
-impl Told {
-    fn extension(&self) -> Option<Extended> {
-        (self.what == "extension").then(|| Extended {
-            reasons: self.decided.reasons.clone(),
-            explanation: self.explanation.clone(),
-        })
-    }
-
-    fn refusal(&self) -> Option<RefusalTold> {
-        let ground = self.decided.ground.filter(|_| self.what == "refusal")?;
-        Some(RefusalTold {
-            ground,
-            article: ground.article(),
-            statute: self.decided.statute.clone(),
-            explanation: self.explanation.clone(),
-            keep_until: self.decided.until,
-        })
-    }
-}
-
-#[derive(FromRow)]
-struct ToldRow {
-    id: String,
-    case_id: Option<String>,
-    what: String,
-    detail: Option<String>,
-    note_sealed: Option<Vec<u8>>,
-}
-
-async fn decisions(services: &Services, request: &Request) -> Result<Vec<Told>, Error> {
-    let rows: Vec<ToldRow> = services
-        .db
-        .fetch_all(
-            "-- decisions_of_request
-             SELECT id, case_id, what, detail, note_sealed FROM request_events
-             WHERE  request_id = $1 AND what IN ('extension', 'refusal') ORDER BY id DESC",
-            args![&request.id],
-        )
-        .await?;
-    let mut told = Vec::new();
-    for row in rows {
-        let detail = row.detail.as_deref().unwrap_or("{}");
-        let decided =
-            serde_json::from_str(detail).map_err(|_| Error::Corrupt("request_events.detail"))?;
-        let explanation = match &row.note_sealed {
-            None => String::new(),
-            Some(sealed) => {
-                let place = events::note_place(&row.id);
-                let words = services
-                    .vault
-                    .open_text(&services.db, place, sealed)
-                    .await?;
-                words.as_str().to_owned()
-            }
-        };
-        told.push(Told {
-            case: row.case_id,
-            what: row.what,
-            decided,
-            explanation,
-        });
-    }
-    Ok(told)
-}
-
 async fn outcome(
     source: &mut Source<'_>,
     all: &[Case],
@@ -438,92 +356,4 @@ pub(super) async fn erased(
         }
     }
     Ok(totals.into_iter().collect())
-}
-
-/// Why a request was not taken back.
-#[derive(Debug, thiserror::Error)]
-pub enum WithdrawError {
-    /// The link opens nothing.
-    #[error("there is no such request")]
-    NotFound,
-    /// Erasing has begun, or it is over.
-    #[error("the request can no longer be taken back")]
-    TooLate,
-    /// Our fault; nothing happened.
-    #[error(transparent)]
-    Internal(#[from] Error),
-}
-
-/// Takes a request back. One that is taken back already stays so.
-///
-/// # Errors
-/// See [`WithdrawError`].
-pub async fn withdraw(services: &Services, capability: &Capability) -> Result<(), WithdrawError> {
-    let mut tx = services.db.begin().await?;
-    tx.alone().await?;
-    let mut request = store::open(&mut Source::Tx(&mut tx), capability)
-        .await?
-        .ok_or(WithdrawError::NotFound)?;
-    if request.state.stage() == Stage::Withdrawn {
-        return Ok(());
-    }
-    if !may_withdraw(&request) {
-        return Err(WithdrawError::TooLate);
-    }
-    let next = request
-        .state
-        .clone()
-        .close(Outcome::Withdrawn, services.now());
-    let next = next.map_err(|_| WithdrawError::TooLate)?;
-    store::advance(&mut tx, services, &mut request, next).await?;
-    crate::job::wake(&mut tx, request.id.as_str(), services.now()).await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Mails the private link again to the address that this request's letters go to. Whether reference and address belong together
-/// is told by that letter alone.
-///
-/// # Errors
-/// When to try again, if this was asked too often; or when the database fails.
-pub async fn mail_link(
-    services: &Services,
-    reference: &str,
-    address: &EmailAddress,
-    network: &Network,
-) -> Result<Allowance, Error> {
-    let reference = reference.trim().to_uppercase();
-    let from_here = format!("{reference} {}", network.expose());
-    let limits = [
-        (LINKS_BY_NETWORK, network.expose()),
-        (LINKS_BY_REFERENCE, from_here.as_str()),
-    ];
-    let allowance = charge(services, &limits).await?;
-    if allowance != Allowance::Granted {
-        return Ok(allowance);
-    }
-    let request = store::of_reference(&mut Source::Db(&services.db), &reference).await?;
-    let contact = match &request {
-        Some(request) => request.contact(services).await?,
-        None => None,
-    };
-    let (Some(request), Some(contact)) = (request, contact) else {
-        return Ok(allowance);
-    };
-    if contact != *address {
-        return Ok(allowance);
-    }
-    let capability = request.capability(services).await?;
-    let facts = Facts::Request(super::letters::RequestFacts::Link {
-        reference: request.reference.clone(),
-        link: super::link(services, request.locale, &capability),
-    });
-    let mut tx = services.db.begin().await?;
-    let draft = letter::Draft {
-        request: Some(&request.id),
-        ..letter::Draft::new(&contact, request.locale, &facts)
-    };
-    letter::queue(&mut tx, services, &draft).await?;
-    tx.commit().await?;
-    Ok(allowance)
 }
