@@ -15,6 +15,19 @@ use crate::{
     wire::Notice,
 };
 
+/// Takes down what the owner chose on the overview, and mails the code for exactly that.
+pub(crate) async fn begin(session: &Session, locale: Locale, deregister: &[String]) {
+    let services = context::services();
+    match account::choose_deregistrations(&services, session, deregister).await {
+        Ok(()) => mail_code(session, locale, Place::Overview).await,
+        Err(error) => answer::refuse(
+            &Place::Overview.path(locale),
+            SendCodeError::from(error).into(),
+            "",
+        ),
+    }
+}
+
 /// Mails a code, and goes to the step that this makes the next one.
 pub(crate) async fn mail_code(session: &Session, locale: Locale, from: Place) {
     let code = Place::Code.path(locale);

@@ -157,6 +157,8 @@ test.describe('whoever they are', () => {
     await page.goto('/fr/request/check');
     await expect(heading(page, asking.who)).toBeVisible();
     await begin(page, fr, asking, asking.representative);
+    await button(page, fr.goOn).click();
+    await expect(page).toHaveURL(/\/fr\/request\/identity$/);
     await page.goto('/fr/request/statement');
     await expect(page).toHaveURL(/\/fr\/request\/identity$/);
   });

@@ -78,7 +78,7 @@ pub struct KeptReceipt {
 pub struct MetaReceipt {
     /// What.
     pub act: Act,
-    /// What it came to: `cleared`, `unsubscribed`, `revoked`, `already_gone`, `no_access`, `not_connected`, `not_configured`,
+    /// What it came to: `cleared`, `unsubscribed`, `deregistered`, `revoked`, `already_gone`, `no_access`, `not_connected`, `not_configured`,
     /// `still_used_by_another_organization`, `unconfirmed`, and afterwards perhaps `never_confirmed`.
     pub result: String,
 }

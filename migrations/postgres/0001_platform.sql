@@ -56,6 +56,7 @@ CREATE TABLE whatsapp_profiles (
     verified_name        TEXT NOT NULL,
     token_sealed         BYTEA,                -- System User access token, sealed; NULL: disconnected
     token_digest         BYTEA,            -- keyed digest of the token: tells whether others use the same; NULL: disconnected
+    deregistration_chosen_at BIGINT,       -- since when an owner wants the number off the Cloud API when the account goes
     connected_at         BIGINT NOT NULL,
     PRIMARY KEY (organization_id, id)
 );

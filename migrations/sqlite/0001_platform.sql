@@ -55,6 +55,7 @@ CREATE TABLE whatsapp_profiles (
     verified_name        TEXT NOT NULL,
     token_sealed         BLOB,                 -- System User access token, sealed; NULL: disconnected
     token_digest         BLOB,             -- keyed digest of the token: tells whether others use the same; NULL: disconnected
+    deregistration_chosen_at INTEGER,      -- since when an owner wants the number off the Cloud API when the account goes
     connected_at         INTEGER NOT NULL,
     PRIMARY KEY (organization_id, id)
 ) STRICT, WITHOUT ROWID;

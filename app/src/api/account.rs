@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::wire::Trouble;
 
-/// Leaves the overview: asks for the password when the last proof is old, otherwise mails the code.
+/// Leaves the overview: takes down what was chosen there, asks for the password when the last proof is old, otherwise mails the code.
 ///
 /// # Errors
 /// Only the framework's own.
@@ -13,12 +13,15 @@ pub async fn begin_deletion(
     /// The language of the page that holds the form.
     #[server(default)]
     lang: String,
+    /// The numbers that are to leave the Cloud API.
+    #[server(default)]
+    deregister: Vec<String>,
 ) -> Result<(), Trouble> {
     use crate::{context, deletion, locales, pages::Place};
 
     let locale = locales::of_form(&lang);
     if let Some(session) = context::signed_in(locale, Place::Overview).await {
-        deletion::mail_code(&session, locale, Place::Overview).await;
+        deletion::begin(&session, locale, &deregister).await;
     }
     Ok(())
 }

@@ -169,6 +169,9 @@ const OVERVIEW: Overview = Overview {
     },
     meta_none: "No WhatsApp number is connected: there is nothing to do at Meta.",
     meta_yours: "Your WhatsApp Business account belongs to your Meta space. We do not touch it. If you want to delete it too:",
+    deregister_title: "Release your numbers (optional)",
+    deregister_why: "A number that you tick also leaves the WhatsApp Business API: nobody can use it there any more, and you can set it up in the WhatsApp app. It can come back later; Meta allows ten such changes in 72 hours.",
+    deregister: |number| format!("Take {number} off the WhatsApp Business API"),
     meta_steps: [
         "Open Meta’s business settings, section WhatsApp accounts.",
         "Choose the account that these numbers belong to.",
@@ -300,11 +303,13 @@ const RECEIPT: Receipt = Receipt {
     meta_act: |act| match act {
         Act::Override => "Callback address of a number",
         Act::Subscription => "WhatsApp Business account",
+        Act::Registration => "Number on the WhatsApp Business API",
         Act::Token => "Access token",
     },
     meta_result: |result| match result {
         "cleared" => "removed",
         "unsubscribed" => "we no longer receive its messages",
+        "deregistered" => "taken off",
         "revoked" => "revoked, then destroyed",
         "already_gone" => "did not exist any more",
         "not_configured" => "destroyed on our side, without asking Meta",

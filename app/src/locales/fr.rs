@@ -173,6 +173,9 @@ const OVERVIEW: Overview = Overview {
     },
     meta_none: "Aucun numéro WhatsApp n’est connecté : il n’y a rien à faire chez Meta.",
     meta_yours: "Votre compte WhatsApp Business appartient à votre espace Meta. Nous n’y touchons pas. Si vous voulez le supprimer aussi :",
+    deregister_title: "Libérer vos numéros (facultatif)",
+    deregister_why: "Un numéro que vous cochez quitte aussi l’API WhatsApp Business : plus personne ne peut s’en servir là-bas, et vous pouvez l’installer dans l’application WhatsApp. Il peut y revenir plus tard ; Meta limite ces changements à dix en 72 heures.",
+    deregister: |number| format!("Retirer {number} de l’API WhatsApp Business"),
     meta_steps: [
         "Ouvrez les paramètres d’entreprise de Meta, rubrique Comptes WhatsApp.",
         "Choisissez le compte relié à ces numéros.",
@@ -304,11 +307,13 @@ const RECEIPT: Receipt = Receipt {
     meta_act: |act| match act {
         Act::Override => "Adresse de réception propre à un numéro",
         Act::Subscription => "Compte WhatsApp Business",
+        Act::Registration => "Numéro dans l’API WhatsApp Business",
         Act::Token => "Jeton d’accès",
     },
     meta_result: |result| match result {
         "cleared" => "retirée",
         "unsubscribed" => "réception arrêtée",
+        "deregistered" => "retiré",
         "revoked" => "révoqué, puis détruit",
         "already_gone" => "n’existait déjà plus",
         "not_configured" => "détruit chez nous, sans passer par Meta",
@@ -318,7 +323,7 @@ const RECEIPT: Receipt = Receipt {
         "still_used_by_another_organization" => {
             "conservé : une autre organisation l’utilise encore"
         }
-        _ => "demandé ; Meta n’a pas encore confirmé, nous insistons",
+        _ => "demandé ; Meta n’a pas encore confirmé, nous insistons",
     },
     backups: |date| {
         format!(

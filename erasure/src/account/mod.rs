@@ -8,6 +8,7 @@
 mod cancel;
 mod code;
 mod confirm;
+mod deregistration;
 mod mailbox;
 mod operator;
 mod preview;
@@ -18,8 +19,11 @@ pub use self::{
     cancel::{CancelError, cancel},
     code::{CodeSent, SendCodeError, current_code, send_code},
     confirm::{ConfirmError, confirm},
+    deregistration::choose_deregistrations,
     operator::{OperatorError, erase_as_operator},
-    preview::{CategoryCount, Consequence, ConsequenceKind, Kept, Preview, preview},
+    preview::{
+        CategoryCount, ConnectedNumber, Consequence, ConsequenceKind, Kept, Preview, preview,
+    },
     scope::PlanHash,
 };
 pub(crate) use self::{

@@ -3,6 +3,8 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use super::scope::{self, PlanHash, Scope};
+use sqlx::FromRow;
+
 use crate::{
     db::{Error, Source, value::args},
     engine::count_categories,
@@ -26,9 +28,20 @@ pub struct Preview {
     /// What stays, why and until when.
     pub kept: Vec<Kept>,
     /// The numbers whose webhook is unsubscribed at Meta.
-    pub whatsapp_numbers: Vec<String>,
+    pub whatsapp_numbers: Vec<ConnectedNumber>,
     /// How long other owners may cancel.
     pub cancel_window: Option<Duration>,
+}
+
+/// A number on the Cloud API.
+#[derive(Clone, Debug, FromRow)]
+pub struct ConnectedNumber {
+    /// The id by which it is chosen.
+    pub id: String,
+    /// The number, as people write it.
+    pub number: String,
+    /// Whether it is to leave the Cloud API with the account.
+    pub deregistered: bool,
 }
 
 /// What happens to one organization.
@@ -173,18 +186,22 @@ async fn invoices(services: &Services, scope: &Scope) -> Result<Vec<Kept>, Error
         .collect())
 }
 
-async fn whatsapp_numbers(services: &Services, scope: &Scope) -> Result<Vec<String>, Error> {
+async fn whatsapp_numbers(
+    services: &Services,
+    scope: &Scope,
+) -> Result<Vec<ConnectedNumber>, Error> {
     let mut numbers = Vec::new();
     for reach in scope.erased() {
-        let rows: Vec<(String,)> = services
+        let rows: Vec<ConnectedNumber> = services
             .db
             .fetch_all(
                 "-- numbers_of_organization
-                 SELECT display_phone_number FROM whatsapp_profiles WHERE organization_id = $1 ORDER BY display_phone_number",
+                 SELECT id, display_phone_number AS number, deregistration_chosen_at IS NOT NULL AS deregistered
+                 FROM   whatsapp_profiles WHERE organization_id = $1 ORDER BY display_phone_number",
                 args![&reach.organization],
             )
             .await?;
-        numbers.extend(rows.into_iter().map(|(number,)| number));
+        numbers.extend(rows);
     }
     Ok(numbers)
 }

@@ -29,8 +29,16 @@ pub(super) struct Reach {
     pub(super) other_owners: i64,
     /// People besides the person.
     pub(super) people: i64,
-    /// Ids of the connected numbers.
-    pub(super) profiles: Vec<String>,
+    /// The connected numbers.
+    pub(super) profiles: Vec<Profile>,
+}
+
+/// A connected number.
+#[derive(Clone, Debug, FromRow)]
+pub(super) struct Profile {
+    pub(super) id: String,
+    /// Whether an owner chose that it leaves the Cloud API.
+    pub(super) deregistered: bool,
 }
 
 /// Everything that the deletion of one person's account reaches.
@@ -97,7 +105,12 @@ impl Scope {
             part(if reach.is_owner { "erased" } else { "left" });
             part(&reach.other_owners.to_string());
             for profile in &reach.profiles {
-                part(profile);
+                part(&profile.id);
+                part(if profile.deregistered {
+                    "deregistered"
+                } else {
+                    "left"
+                });
             }
         }
         for user in &self.users {
@@ -206,12 +219,13 @@ pub(super) async fn exclusive_people(
         .collect())
 }
 
-async fn profiles(source: &mut Source<'_>, organization: &str) -> Result<Vec<String>, Error> {
-    let rows: Vec<(String,)> = source
+async fn profiles(source: &mut Source<'_>, organization: &str) -> Result<Vec<Profile>, Error> {
+    source
         .all(
-            "SELECT id FROM whatsapp_profiles WHERE organization_id = $1 ORDER BY id",
+            "-- profiles_of_organization
+             SELECT id, deregistration_chosen_at IS NOT NULL AS deregistered FROM whatsapp_profiles
+             WHERE  organization_id = $1 ORDER BY id",
             args![organization],
         )
-        .await?;
-    Ok(rows.into_iter().map(|(id,)| id).collect())
+        .await
 }

@@ -21,12 +21,19 @@ pub enum Act {
     Override,
     /// The account's subscription: Meta stops sending us its events.
     Subscription,
+    /// The number's registration on the Cloud API, where its owner chose that.
+    Registration,
     /// The token itself.
     Token,
 }
 
 impl Act {
-    const ALL: [Self; 3] = [Self::Override, Self::Subscription, Self::Token];
+    const ALL: [Self; 4] = [
+        Self::Override,
+        Self::Subscription,
+        Self::Registration,
+        Self::Token,
+    ];
 
     /// The name that the database uses.
     #[must_use]
@@ -34,6 +41,7 @@ impl Act {
         match self {
             Self::Override => "override",
             Self::Subscription => "subscription",
+            Self::Registration => "registration",
             Self::Token => "token",
         }
     }
@@ -121,6 +129,7 @@ impl Task {
         let (done, result) = match self.act {
             Act::Override => (graph.clear_override(&self.number()).await, "cleared"),
             Act::Subscription => (graph.unsubscribe(&self.waba()).await, "unsubscribed"),
+            Act::Registration => (graph.deregister(&self.number()).await, "deregistered"),
             Act::Token => (graph.revoke(&self.token).await, "revoked"),
         };
         let outcome = interpret(done, result)?;
@@ -148,7 +157,7 @@ impl Task {
     /// Whether another organization that lives goes on using what this would undo.
     pub(crate) async fn is_used_by_another(&self, db: &Db, vault: &Vault) -> Result<bool, Error> {
         let living = match self.act {
-            Act::Override => {
+            Act::Override | Act::Registration => {
                 db.number(
                     "-- organizations_on_number
                      SELECT count(*) FROM whatsapp_profiles AS p JOIN organizations AS o ON o.id = p.organization_id

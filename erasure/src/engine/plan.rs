@@ -126,6 +126,7 @@ struct ProfileRow {
     id: String,
     waba_id: String,
     token_digest: Option<Vec<u8>>,
+    deregistration_chosen_at: Option<i64>,
 }
 
 /// Each number's own callback first, then each account, each token last: it is needed for the others.
@@ -137,7 +138,7 @@ async fn at_meta<'a>(tx: &mut Tx, subject: &'a Subject) -> Result<Vec<(Stage, Dr
         .fetch_all(
             // Of an account's numbers the first with a token speaks for it.
             "-- connected_profiles
-             SELECT id, waba_id, token_digest FROM whatsapp_profiles WHERE organization_id = $1
+             SELECT id, waba_id, token_digest, deregistration_chosen_at FROM whatsapp_profiles WHERE organization_id = $1
              ORDER  BY token_digest IS NULL, id",
             args![organization],
         )
@@ -148,6 +149,9 @@ async fn at_meta<'a>(tx: &mut Tx, subject: &'a Subject) -> Result<Vec<(Stage, Dr
         acts.push((Act::Override, &profile.id));
         if wabas.insert(&profile.waba_id) {
             acts.push((Act::Subscription, &profile.id));
+        }
+        if profile.deregistration_chosen_at.is_some() {
+            acts.push((Act::Registration, &profile.id));
         }
         if profile.token_digest.is_some() && tokens.insert(&profile.token_digest) {
             acts.push((Act::Token, &profile.id));

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use erasure::{
+    account::{self, ConfirmError},
     graph::{Call, simulated::Outage},
     id::Capability,
     progress::{self, Stage, StageState, State},
@@ -308,6 +309,67 @@ async fn an_account_that_somebody_connected_since_is_left_alone() {
         results(&rows).contains(&"subscription still_used_by_another_organization".to_owned()),
         "{rows:?}"
     );
+}
+
+#[tokio::test]
+async fn a_number_is_deregistered_only_if_its_owner_chose_that() {
+    let world = World::with_organizations(2).await;
+    let owner = world.owner("org-1").await;
+    let (ours, theirs) = (
+        first_profile(&world, "org-1").await,
+        first_profile(&world, "org-2").await,
+    );
+    let number = world
+        .text(&format!(
+            "SELECT phone_number_id FROM whatsapp_profiles WHERE id = '{ours}'"
+        ))
+        .await;
+
+    account::choose_deregistrations(&world.services, &owner, &[ours, theirs.clone()])
+        .await
+        .unwrap();
+    let capability = world.confirm_deletion(&owner).await;
+    let receipt = world.complete(&capability).await;
+
+    assert_eq!(world.graph.deregistered(), [number]);
+    let rows = results(&receipt.meta);
+    assert_eq!(
+        rows.iter()
+            .filter(|row| *row == "registration deregistered")
+            .count(),
+        1,
+        "{rows:?}"
+    );
+    // Nobody chooses for somebody else's number.
+    let chosen =
+        "SELECT count(*) FROM whatsapp_profiles WHERE deregistration_chosen_at IS NOT NULL";
+    assert_eq!(world.number(chosen).await, 0);
+}
+
+#[tokio::test]
+async fn a_code_confirms_the_choice_that_was_made_before_it() {
+    let world = World::with_organizations(1).await;
+    let owner = world.owner("org-1").await;
+    let ours = first_profile(&world, "org-1").await;
+    let code = world.send_code(&owner).await;
+
+    account::choose_deregistrations(&world.services, &owner, &[ours])
+        .await
+        .unwrap();
+
+    assert!(matches!(
+        world.confirm(&owner, &code).await,
+        Err(ConfirmError::PlanOutdated)
+    ));
+}
+
+async fn first_profile(world: &World, slug: &str) -> String {
+    let organization = world.organization(slug).await;
+    world
+        .text(&format!(
+            "SELECT MIN(id) FROM whatsapp_profiles WHERE organization_id = '{organization}'"
+        ))
+        .await
 }
 
 #[tokio::test]

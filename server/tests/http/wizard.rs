@@ -56,6 +56,36 @@ async fn an_owner_walks_from_the_preview_to_the_receipt() {
 }
 
 #[tokio::test]
+async fn an_owner_ticks_a_number_and_only_that_one_leaves_the_api() {
+    let app = TestApp::start().await;
+    let mut browser = app.signed_in(OWNER).await;
+    let overview = browser.get(OVERVIEW).await.body;
+    let ids: Vec<_> = overview
+        .split("name=\"deregister[]\" value=\"")
+        .skip(1)
+        .map(|rest| rest.split_once('"').unwrap().0.to_owned())
+        .collect();
+    assert!(
+        !ids.is_empty() && !overview.contains("checked"),
+        "{overview}"
+    );
+
+    let fields = [("lang", "fr"), ("deregister[]", ids[0].as_str())];
+    browser.post("/api/account/begin-deletion", &fields).await;
+    let again = browser.get(OVERVIEW).await.body;
+    assert_eq!(again.matches(" checked").count(), 1, "{again}");
+    let code = app.code_mailed_to(OWNER);
+    let (page, _) = browser.confirm(&code).await;
+    app.run_due_jobs().await;
+
+    let receipt = browser.get(&page).await.body;
+    let named = "Numéro dans l’API WhatsApp Business";
+    assert_eq!(receipt.matches(named).count(), 1, "{receipt}");
+    let chosen = "SELECT count(*) FROM erasure_steps WHERE target LIKE 'registration.%' AND outcome = 'deregistered'";
+    assert_eq!(app.number(chosen).await, 1);
+}
+
+#[tokio::test]
 async fn a_wrong_code_keeps_what_was_typed_and_says_how_many_tries_are_left() {
     let app = TestApp::start().await;
     let mut browser = app.signed_in(OWNER).await;

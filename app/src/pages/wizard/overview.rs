@@ -1,6 +1,6 @@
 //! Step 1: what will be deleted, what is kept, what happens at Meta, and when.
 
-use erasure::account::{self, CategoryCount, Kept, Preview};
+use erasure::account::{self, CategoryCount, ConnectedNumber, Kept, Preview};
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
 use super::{Detour, Page, Place, Visit, consequences, step};
@@ -47,6 +47,7 @@ pub(crate) async fn page(visit: Visit) -> Result<Page, Detour> {
         </section>
         <form class="actions" method="post" action=BeginDeletion::url()>
             <input type="hidden" name="lang" value=visit.locale.as_str() />
+            {deregistration(texts, &preview.whatsapp_numbers)}
             <p class="muted">{words.nothing_yet}</p>
             <button class="button button-primary" type="submit">
                 {texts.common.continue_}
@@ -146,12 +147,40 @@ fn kept(visit: &Visit, texts: &'static Texts, kept: &[Kept]) -> AnyView {
     .into_any()
 }
 
-fn meta(texts: &'static Texts, numbers: &[String]) -> AnyView {
+/// A choice that only the owner can make; nothing is chosen for them.
+fn deregistration(texts: &'static Texts, numbers: &[ConnectedNumber]) -> Option<AnyView> {
+    let words = &texts.overview;
+    let choice = |number: &ConnectedNumber| {
+        view! {
+            <label class="choice">
+                <input
+                    type="checkbox"
+                    name="deregister[]"
+                    value=number.id.clone()
+                    checked=number.deregistered
+                />
+                {(words.deregister)(&number.number)}
+            </label>
+        }
+    };
+    (!numbers.is_empty()).then(|| {
+        view! {
+            <fieldset class="choices">
+                <legend>{words.deregister_title}</legend>
+                <p class="hint">{words.deregister_why}</p>
+                {numbers.iter().map(choice).collect_view()}
+            </fieldset>
+        }
+        .into_any()
+    })
+}
+
+fn meta(texts: &'static Texts, numbers: &[ConnectedNumber]) -> AnyView {
     let words = &texts.overview;
     let content = if numbers.is_empty() {
         view! { <p>{words.meta_none}</p> }.into_any()
     } else {
-        let number = |number: &String| view! { <li>{number.clone()}</li> };
+        let number = |number: &ConnectedNumber| view! { <li>{number.number.clone()}</li> };
         view! {
             <p>{(words.meta_numbers)(numbers.len())}</p>
             <ul class="numbers">{numbers.iter().map(number).collect_view()}</ul>
