@@ -90,7 +90,14 @@ fn a_rotation_that_is_killed_goes_on_and_then_the_file_is_tidied() {
     while !deployment
         .ok(&["key", "check"])
         .contains("retiring: it wraps 0")
-    {}
+    {
+        let ended = killed.try_wait().unwrap();
+        assert!(
+            ended.is_none(),
+            "the rotation did not come to its pause: {ended:?}"
+        );
+        thread::sleep(Duration::from_millis(100)); // the rotation needs the database too
+    }
     killed.kill().unwrap();
     killed.wait().unwrap();
 
