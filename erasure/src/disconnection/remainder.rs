@@ -20,8 +20,6 @@ use crate::{
 
 /// How long Meta is asked. Its outages last hours, and a person may have to mend a permission.
 pub(crate) const TERM: Duration = Duration::from_hours(30 * 24);
-/// Two calls of at most 15 s each, and room.
-const AT_MOST: Duration = Duration::from_mins(1);
 /// The least time between two tries: nothing is in a hurry any more.
 const REST: Duration = Duration::from_mins(15);
 
@@ -95,16 +93,7 @@ pub(crate) async fn attempt(services: &Services, lease: &Lease) -> Result<Attemp
         .await?;
     let task = Task::from_json(&text)?;
     // Somebody may have connected the same account since.
-    let outcome = if task
-        .is_used_by_another(&services.db, &services.vault)
-        .await?
-    {
-        Ok(SHARED)
-    } else {
-        lease.extend(&services.db, now + AT_MOST).await?;
-        task.perform(services.graph.as_ref()).await
-    };
-    match outcome {
+    match task.attempt(services, lease).await? {
         Ok(outcome) => end(services, lease, Some((&row, &outcome))).await,
         Err(delay) => Ok(Attempt::Later {
             cause: "Meta has not confirmed yet",
@@ -113,14 +102,7 @@ pub(crate) async fn attempt(services: &Services, lease: &Lease) -> Result<Attemp
     }
 }
 
-const NEVER: Outcome = Outcome {
-    result: "never_confirmed",
-    evidence: None,
-};
-const SHARED: Outcome = Outcome {
-    result: "still_used_by_another_organization",
-    evidence: None,
-};
+const NEVER: Outcome = Outcome::of("never_confirmed");
 
 /// Destroys what has reached its term, also of jobs that wait for a person.
 ///

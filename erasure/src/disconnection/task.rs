@@ -9,6 +9,8 @@ use zeroize::Zeroizing;
 use crate::{
     db::{Db, Error, value::args},
     graph::{Evidence, Graph, GraphError, MetaId, Number, Waba},
+    job::{Lease, StepError},
+    services::Services,
     vault::Vault,
 };
 
@@ -97,6 +99,16 @@ pub(crate) struct Outcome {
     pub(crate) evidence: Option<Evidence>,
 }
 
+impl Outcome {
+    /// A result about which nothing came back.
+    pub(crate) const fn of(result: &'static str) -> Self {
+        Self {
+            result,
+            evidence: None,
+        }
+    }
+}
+
 /// Not yet.
 #[derive(Debug)]
 pub(crate) struct Delay {
@@ -106,6 +118,8 @@ pub(crate) struct Delay {
     pub(crate) wait: Option<Duration>,
 }
 
+/// Two calls of at most 15 s each, and room.
+const AT_MOST: Duration = Duration::from_mins(1);
 /// How soon Meta is asked again after an answer that a person has to look at: they may have mended it.
 const LOOK_AGAIN: Duration = Duration::from_mins(15);
 
@@ -124,8 +138,24 @@ impl Task {
         self.act
     }
 
+    /// One try, under a lease that is long enough for it. What another organization goes on using is left alone.
+    pub(crate) async fn attempt(
+        &self,
+        services: &Services,
+        lease: &Lease,
+    ) -> Result<Result<Outcome, Delay>, StepError> {
+        if self
+            .is_used_by_another(&services.db, &services.vault)
+            .await?
+        {
+            return Ok(Ok(Outcome::of("still_used_by_another_organization")));
+        }
+        lease.extend(&services.db, services.now() + AT_MOST).await?;
+        Ok(self.perform(services.graph.as_ref()).await)
+    }
+
     /// Does it, and reads back what can be read.
-    pub(crate) async fn perform(&self, graph: &dyn Graph) -> Result<Outcome, Delay> {
+    async fn perform(&self, graph: &dyn Graph) -> Result<Outcome, Delay> {
         let (done, result) = match self.act {
             Act::Override => (graph.clear_override(&self.number()).await, "cleared"),
             Act::Subscription => (graph.unsubscribe(&self.waba()).await, "unsubscribed"),
@@ -155,7 +185,7 @@ impl Task {
     }
 
     /// Whether another organization that lives goes on using what this would undo.
-    pub(crate) async fn is_used_by_another(&self, db: &Db, vault: &Vault) -> Result<bool, Error> {
+    async fn is_used_by_another(&self, db: &Db, vault: &Vault) -> Result<bool, Error> {
         let living = match self.act {
             Act::Override | Act::Registration => {
                 db.number(

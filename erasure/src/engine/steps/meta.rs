@@ -3,8 +3,6 @@
 //! Meta does as it is told, or it refuses us, and then it sends us nothing either: both are an end. What is neither is tried
 //! again until it would hold live data past the promise, and then goes on without the data: see [`crate::disconnection`].
 
-use std::time::Duration;
-
 use sqlx::FromRow;
 
 use super::Work;
@@ -18,38 +16,18 @@ use crate::{
     vault::Place,
 };
 
-/// Two calls of at most 15 s each, and room.
-const AT_MOST: Duration = Duration::from_mins(1);
-
 /// What a step is about: `act.profile`.
 pub(crate) fn target(act: Act, profile: &str) -> String {
     format!("{}.{profile}", act.as_str())
 }
 
 pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
-    let services = work.services;
     let Some(task) = task(work).await? else {
-        return done(work, &result("not_connected")).await;
+        return done(work, &Outcome::of("not_connected")).await;
     };
-    if task
-        .is_used_by_another(&services.db, &services.vault)
-        .await?
-    {
-        return done(work, &result("still_used_by_another_organization")).await;
-    }
-    work.lease
-        .extend(&services.db, services.now() + AT_MOST)
-        .await?;
-    match task.perform(services.graph.as_ref()).await {
+    match task.attempt(work.services, work.lease).await? {
         Ok(outcome) => done(work, &outcome).await,
         Err(delay) => later(work, &task, delay).await,
-    }
-}
-
-const fn result(result: &'static str) -> Outcome {
-    Outcome {
-        result,
-        evidence: None,
     }
 }
 
