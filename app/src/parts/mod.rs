@@ -2,6 +2,7 @@
 
 mod answers;
 mod brand;
+mod code_entry;
 mod document;
 mod field;
 mod hydration;
@@ -14,6 +15,7 @@ mod topbar;
 
 pub(crate) use self::{
     answers::{Choices, LongAnswer, ShortAnswer, Tick},
+    code_entry::{CodeEntry, ResendCode},
     document::Document,
     field::{AccountField, CodeField, EmailField, Field, PasswordField},
     moment::Moment,

@@ -13,7 +13,7 @@ use crate::{
     api::request::{SendRequestCode, VerifyRequest},
     context,
     locales::{RequestTexts, request_texts},
-    parts::{CodeField, Field, Moment, NoticeBox, Problems},
+    parts::{CodeEntry, NoticeBox, Problems, ResendCode},
     wire::Notice,
 };
 
@@ -85,10 +85,13 @@ fn code(
     flash: Option<&Flash>,
 ) -> AnyView {
     let code = proof.code.as_ref();
+    let secret = capability.expose().to_owned();
     view! {
         {notice(visit, words, code, flash)}
         {code.map(|code| verify_form(visit, words, capability, code, flash))}
-        {resend_form(visit, capability, code)}
+        <ResendCode visit code action=SendRequestCode::url() now=context::services().now()>
+            <input type="hidden" name="capability" value=secret />
+        </ResendCode>
         {help(words)}
     }
     .into_any()
@@ -125,78 +128,16 @@ fn verify_form(
     code: &CodeSent,
     flash: Option<&Flash>,
 ) -> AnyView {
-    let common = &visit.texts().code;
-    let now = context::services().now();
-    let trouble = flash
-        .and_then(Flash::trouble)
-        .filter(|trouble| Field::Code.is_at_fault(*trouble));
     view! {
         <form class="form" method="post" action=VerifyRequest::url() novalidate>
             <input type="hidden" name="lang" value=visit.locale.as_str() />
             <input type="hidden" name="capability" value=capability.expose().to_owned() />
-            <CodeField
-                label=common.label
-                hint=common.hint
-                value=flash.map_or_else(String::new, |flash| flash.typed().to_owned())
-                locale=visit.locale
-                trouble
-            />
-            <p class="muted">
-                {common.valid_until} " " <Moment at=code.expires_at locale=visit.locale short=true /> "."
-            </p>
-            <p
-                class="notice notice-warning"
-                role="status"
-                data-expires-at=code.expires_at.as_millis()
-                data-now=now.as_millis()
-                data-soon=common.expires_soon
-                data-over=common.expired_now
-                hidden
-            ></p>
+            <CodeEntry visit code flash now=context::services().now() />
             <div class="buttons">
                 <button class="button button-primary" type="submit">
                     {words.proof.submit}
                 </button>
             </div>
-        </form>
-    }
-    .into_any()
-}
-
-fn resend_form(visit: &Visit, capability: &Capability, code: Option<&CodeSent>) -> AnyView {
-    let words = &visit.texts().code;
-    let now = context::services().now();
-    let waiting = code.filter(|code| code.resend_at > now);
-    let (label, class) = if code.is_some() {
-        (words.resend, "button button-quiet")
-    } else {
-        (words.resend_new, "button button-primary")
-    };
-    view! {
-        <form class="resend" method="post" action=SendRequestCode::url()>
-            <input type="hidden" name="lang" value=visit.locale.as_str() />
-            <input type="hidden" name="capability" value=capability.expose().to_owned() />
-            <button
-                id="resend"
-                class=class
-                type="submit"
-                data-resend-at=waiting.map(|code| code.resend_at.as_millis())
-                data-now=now.as_millis()
-                data-wait=words.resend_wait
-            >
-                {label}
-            </button>
-            {waiting
-                .map(|code| {
-                    view! {
-                        <p class="muted" data-resend-from>
-                            {words.resend_from}
-                            " "
-                            <Moment at=code.resend_at locale=visit.locale short=true />
-                            "."
-                        </p>
-                    }
-                })}
         </form>
     }
     .into_any()

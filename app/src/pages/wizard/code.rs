@@ -10,7 +10,7 @@ use crate::{
     api::account::{ConfirmDeletion, SendCode},
     context,
     locales::Texts,
-    parts::{CodeField, Field, Moment, NoticeBox, Problems},
+    parts::{CodeEntry, NoticeBox, Problems, ResendCode},
     wire::Notice,
 };
 
@@ -43,7 +43,7 @@ pub(crate) async fn page(visit: Visit) -> Result<Page, Detour> {
         {code
             .as_ref()
             .map(|code| confirm_form(&visit, texts, code, &preview, flash.as_ref()))}
-        {resend_form(&visit, texts, code.as_ref())}
+        <ResendCode visit=&visit code=code.as_ref() action=SendCode::url() now=services.now() />
         {help(texts)}
     };
     let page = Page::new(title, step(3), body.into_any()).reporting(&visit, flash.as_ref());
@@ -83,33 +83,11 @@ fn confirm_form(
     flash: Option<&Flash>,
 ) -> AnyView {
     let words = &texts.code;
-    let now = context::services().now();
-    let trouble = flash
-        .and_then(Flash::trouble)
-        .filter(|trouble| Field::Code.is_at_fault(*trouble));
     let total: i64 = preview.counts.iter().map(|count| count.records).sum();
     view! {
         <form class="form" method="post" action=ConfirmDeletion::url() novalidate>
             <input type="hidden" name="lang" value=visit.locale.as_str() />
-            <CodeField
-                label=words.label
-                hint=words.hint
-                value=flash.map_or_else(String::new, |flash| flash.typed().to_owned())
-                locale=visit.locale
-                trouble
-            />
-            <p class="muted">
-                {words.valid_until} " " <Moment at=code.expires_at locale=visit.locale short=true /> "."
-            </p>
-            <p
-                class="notice notice-warning"
-                role="status"
-                data-expires-at=code.expires_at.as_millis()
-                data-now=now.as_millis()
-                data-soon=words.expires_soon
-                data-over=words.expired_now
-                hidden
-            ></p>
+            <CodeEntry visit code flash now=context::services().now() />
             <section class="recap" aria-labelledby="recap">
                 <h2 id="recap">{words.recap}</h2>
                 {consequences(texts, &preview.consequences, preview.cancel_window)}
@@ -130,49 +108,6 @@ fn confirm_form(
                     {texts.wizard.back}
                 </a>
             </div>
-        </form>
-    }
-    .into_any()
-}
-
-fn resend_form(visit: &Visit, texts: &'static Texts, code: Option<&CodeSent>) -> AnyView {
-    let words = &texts.code;
-    let now = context::services().now();
-    let waiting = code.filter(|code| code.resend_at > now);
-    let label = if code.is_some() {
-        words.resend
-    } else {
-        words.resend_new
-    };
-    let class = if code.is_some() {
-        "button button-quiet"
-    } else {
-        "button button-primary"
-    };
-    view! {
-        <form class="resend" method="post" action=SendCode::url()>
-            <input type="hidden" name="lang" value=visit.locale.as_str() />
-            <button
-                id="resend"
-                class=class
-                type="submit"
-                data-resend-at=waiting.map(|code| code.resend_at.as_millis())
-                data-now=now.as_millis()
-                data-wait=words.resend_wait
-            >
-                {label}
-            </button>
-            {waiting
-                .map(|code| {
-                    view! {
-                        <p class="muted" data-resend-from>
-                            {words.resend_from}
-                            " "
-                            <Moment at=code.resend_at locale=visit.locale short=true />
-                            "."
-                        </p>
-                    }
-                })}
         </form>
     }
     .into_any()

@@ -151,21 +151,23 @@ fn kept(visit: &Visit, texts: &'static Texts, kept: &[Kept]) -> AnyView {
 fn deregistration(texts: &'static Texts, numbers: &[ConnectedNumber]) -> Option<AnyView> {
     let words = &texts.overview;
     let choice = |number: &ConnectedNumber| {
+        let id = format!("deregister-{}", number.id);
         view! {
-            <label class="choice">
+            <div class="choice">
                 <input
+                    id=id.clone()
                     type="checkbox"
                     name="deregister[]"
                     value=number.id.clone()
                     checked=number.deregistered
                 />
-                {(words.deregister)(&number.number)}
-            </label>
+                <label for=id>{(words.deregister)(&number.number)}</label>
+            </div>
         }
     };
     (!numbers.is_empty()).then(|| {
         view! {
-            <fieldset class="choices">
+            <fieldset class="field choices">
                 <legend>{words.deregister_title}</legend>
                 <p class="hint">{words.deregister_why}</p>
                 {numbers.iter().map(choice).collect_view()}
