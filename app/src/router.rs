@@ -14,7 +14,7 @@ use axum::{
 };
 use erasure::services::Services;
 use futures::{Stream, StreamExt as _, stream};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode, Uri, header};
 use leptos::{prelude::*, server_fn::axum::server_fn_paths};
 use leptos_axum::{
     ResponseOptions, generate_route_list, handle_response_inner, handle_server_fns_with_context,
@@ -97,6 +97,11 @@ fn addresses_without_language() -> Router {
                 get(async move |headers: HeaderMap| localize(&headers, path)),
             )
         })
+        // Meta shows its link to people of every language.
+        .route(
+            "/meta-deletion/{code}",
+            get(async |headers: HeaderMap, uri: Uri| localize(&headers, uri.path())),
+        )
 }
 
 fn localize(headers: &HeaderMap, path: &str) -> Response<Body> {

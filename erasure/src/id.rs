@@ -80,8 +80,17 @@ ids! {
 
 /// A `UUIDv7` whose moment and chance are the caller's.
 pub(crate) fn uuid_v7(now: Timestamp, random: &dyn Random) -> String {
-    let millis = u64::try_from(now.as_millis()).unwrap_or_default();
-    uuid::Builder::from_unix_timestamp_millis(millis, &random.bytes())
+    uuid_v7_of(now, &random.bytes::<10>())
+}
+
+/// A `UUIDv7` that follows from these bytes, of which it takes ten.
+pub(crate) fn uuid_v7_of(moment: Timestamp, bytes: &[u8]) -> String {
+    let millis = u64::try_from(moment.as_millis()).unwrap_or_default();
+    let mut ten = [0; 10];
+    for (to, from) in ten.iter_mut().zip(bytes) {
+        *to = *from;
+    }
+    uuid::Builder::from_unix_timestamp_millis(millis, &ten)
         .into_uuid()
         .hyphenated()
         .to_string()

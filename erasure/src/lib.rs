@@ -10,8 +10,10 @@
 //! 4. [`job`] hands the plan to a worker under a lease; [`engine`] walks its steps, each batch with its checkpoint.
 //! 5. The engine asks [`graph`] to stop Meta's webhooks, seals what the law keeps under the [`vault`]'s keys, empties
 //!    [`media`] and tables, scrubs the file, reads back, and only then writes the receipt.
-//! 6. [`progress`] is what the person sees meanwhile; [`letter`] is what they get by [`mail`].
-//! 7. Before, [`export`] lets people take their data with them. What stays, stays for a term: [`archive`] keeps what the law wants, [`hold`] what a claim needs, and [`retention`] ends it all.
+//! 6. People without an account show with [`proof`] who they are on WhatsApp; [`webhook`] hears from Meta, and [`suppression`]
+//!    keeps those away who were erased. What Meta forwards itself comes to [`facebook_login`].
+//! 7. [`progress`] is what the person sees meanwhile; [`letter`] is what they get by [`mail`].
+//! 8. Before, [`export`] lets people take their data with them. What stays, stays for a term: [`archive`] keeps what the law wants, [`hold`] what a claim needs, and [`retention`] ends it all.
 //!
 //! Everything the world decides (time, chance, mail, Meta, disks) comes in through [`services::Services`].
 #![forbid(unsafe_code)]
@@ -21,11 +23,13 @@ pub mod account;
 mod anonymity;
 pub mod approval;
 pub mod archive;
+mod connection;
 pub mod contact;
 pub mod db;
 pub mod disconnection;
 pub mod engine;
 pub mod export;
+pub mod facebook_login;
 pub mod graph;
 pub mod hold;
 pub mod id;
@@ -35,11 +39,14 @@ pub mod locale;
 pub mod mail;
 pub mod manifest;
 pub mod media;
+pub mod meta_app;
 mod named;
 pub mod network;
+mod one_time_code;
 pub mod password;
 pub mod person;
 pub mod progress;
+pub mod proof;
 pub mod random;
 pub mod rate_limit;
 pub mod reason;
@@ -49,8 +56,11 @@ pub mod retention;
 pub mod seed;
 pub mod services;
 pub mod session;
+pub mod suppression;
+mod symbols;
 pub mod time;
 pub mod vault;
+pub mod webhook;
 pub mod zone;
 
 /// Arms the failpoints named in the environment variable `FAILPOINTS`; nothing at all without the feature of that name.

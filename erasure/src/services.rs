@@ -9,6 +9,7 @@ use crate::{
     mail::Mail,
     manifest::Manifest,
     media::Media,
+    meta_app::MetaApp,
     password::Hasher,
     random::Random,
     time::{Clock, Timestamp},
@@ -68,6 +69,8 @@ pub struct Settings {
     pub terms_url: Option<String>,
     /// Where the law's terms are reckoned.
     pub time_zone: Zone,
+    /// The platform's app at Meta.
+    pub meta: MetaApp,
     /// How long the other owners of an organization may cancel its deletion.
     pub cancel_window: Duration,
     /// How long live data waits for Meta to confirm that it is disconnected. What is left then goes on without the data.
@@ -92,6 +95,7 @@ impl Default for Settings {
             privacy_policy_url: None,
             terms_url: None,
             time_zone: Zone::paris(),
+            meta: MetaApp::default(),
             cancel_window: Duration::from_hours(1),
             meta_patience: Duration::from_hours(23), // one hour is left to keep the 24
             rewrite_gap: Duration::from_mins(1),

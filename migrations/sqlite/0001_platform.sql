@@ -22,6 +22,7 @@ CREATE TABLE users (
     name          TEXT NOT NULL,
     password_hash TEXT NOT NULL,               -- Argon2id, PHC string
     locale        TEXT NOT NULL CHECK (locale IN ('fr', 'en')),
+    app_scoped_user_id TEXT UNIQUE,            -- Meta's id of this person for our app; NULL: never connected a number by Facebook Login
     created_at    INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
@@ -56,11 +57,14 @@ CREATE TABLE whatsapp_profiles (
     token_sealed         BLOB,                 -- System User access token, sealed; NULL: disconnected
     token_digest         BLOB,             -- keyed digest of the token: tells whether others use the same; NULL: disconnected
     deregistration_chosen_at INTEGER,      -- since when an owner wants the number off the Cloud API when the account goes
+    connected_by_user_id TEXT REFERENCES users (id), -- whose Facebook Login gave the token
     connected_at         INTEGER NOT NULL,
     PRIMARY KEY (organization_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX whatsapp_profiles_by_waba ON whatsapp_profiles (waba_id);
 CREATE INDEX whatsapp_profiles_by_token ON whatsapp_profiles (token_digest) WHERE token_digest IS NOT NULL;
+CREATE INDEX whatsapp_profiles_by_number ON whatsapp_profiles (phone_number_id);
+CREATE INDEX whatsapp_profiles_by_user ON whatsapp_profiles (connected_by_user_id) WHERE connected_by_user_id IS NOT NULL;
 
 CREATE TABLE contacts (
     organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -114,6 +118,8 @@ CREATE TABLE messages (
     FOREIGN KEY (organization_id, conversation_id) REFERENCES conversations (organization_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX messages_by_conversation ON messages (organization_id, conversation_id);
+-- What is on its way, for Meta's news about it. Received ones are known by ids that follow from Meta's.
+CREATE INDEX messages_on_their_way ON messages (organization_id, whatsapp_message_id) WHERE status IN ('sent', 'delivered');
 
 CREATE TABLE media_files (
     organization_id TEXT NOT NULL REFERENCES organizations (id),
@@ -124,6 +130,7 @@ CREATE TABLE media_files (
     file_name       TEXT NOT NULL,             -- as the person named it
     object_key      TEXT NOT NULL,             -- "<organization id>/<file id>" under the media root
     size_bytes      INTEGER NOT NULL,
+    meta_media_id   TEXT,                      -- Meta's id of a received file that is still to be fetched; NULL: it is here
     created_at      INTEGER NOT NULL,
     PRIMARY KEY (organization_id, id),
     FOREIGN KEY (organization_id, message_id) REFERENCES messages (organization_id, id)

@@ -108,8 +108,8 @@ CREATE TABLE erasure_steps (
 
 CREATE TABLE jobs (
     id           TEXT NOT NULL PRIMARY KEY,
-    kind         TEXT NOT NULL CHECK (kind IN ('erasure', 'letter', 'archive', 'remainder', 'request')),
-    subject      TEXT NOT NULL UNIQUE,         -- the erasure's, the letter's, the archive record's or the request's id
+    kind         TEXT NOT NULL CHECK (kind IN ('erasure', 'letter', 'archive', 'remainder', 'request', 'proof')),
+    subject      TEXT NOT NULL UNIQUE,         -- the erasure's, the letter's, the archive record's, the request's or the challenge's id
     due_at       INTEGER NOT NULL,
     lease_token  TEXT,                         -- names the worker that may write
     lease_until  INTEGER NOT NULL DEFAULT 0,   -- 0: nobody's
@@ -124,7 +124,8 @@ CREATE TABLE letters (
     id               TEXT NOT NULL PRIMARY KEY,  -- also the stable part of the Message-ID
     kind             TEXT NOT NULL CHECK (kind IN ('deletion_code', 'deletion_started', 'deletion_announced', 'deletion_cancelled', 'deletion_completed', 'deletion_held', 'deletion_resumed', 'data_exported',
                                                     'request_received', 'request_joined', 'request_code', 'request_expired', 'request_extended',
-                                                    'request_refused', 'request_completed', 'request_link', 'request_controller', 'request_objection')),
+                                                    'request_refused', 'request_completed', 'request_link', 'request_controller', 'request_objection',
+                                                    'whatsapp_disconnected', 'facebook_login_erased')),
     locale           TEXT NOT NULL CHECK (locale IN ('fr', 'en')),
     user_id          TEXT,                       -- whose it is, so that it dies with them
     recipient_sealed BLOB NOT NULL,

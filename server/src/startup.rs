@@ -10,17 +10,18 @@ use erasure::{
     mail::{Mail, NoMail, SmtpMail},
     manifest::{LoadError, Manifest},
     media::DiskMedia,
+    meta_app::{CodeSender, MetaApp},
     password,
     random::{ChaChaRandom, Random},
     services::{Services, Settings},
     time::{Clock as _, SystemClock},
-    vault::{KeyFile, MasterKeyError, Vault, VaultError},
+    vault::{AppSecret, KeyFile, MasterKeyError, Vault, VaultError},
 };
 use secrecy::ExposeSecret as _;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use crate::{
-    config::Config,
+    config::{CodeNumber, Config},
     http::{self, SiteError},
 };
 
@@ -66,6 +67,16 @@ pub enum StartError {
     /// The mail server's address is wrong.
     #[error(transparent)]
     Smtp(#[from] erasure::mail::SmtpAddressError),
+    /// The token of the number that sends codes.
+    #[error(
+        "the file {file} with the token of the number that sends codes cannot be used ({why}): write the System User access token into it"
+    )]
+    CodeToken {
+        /// The file.
+        file: String,
+        /// Why not.
+        why: String,
+    },
     /// No TLS client.
     #[error(transparent)]
     Graph(#[from] TlsError),
@@ -160,7 +171,7 @@ pub async fn services(
         hasher: password::Hasher::default(),
         settings: Arc::new(Settings {
             jurisdictions: jurisdictions(config)?,
-            ..settings(config)
+            ..settings(config)?
         }),
         clock,
         vault: Arc::new(vault),
@@ -199,8 +210,8 @@ pub(crate) fn jurisdictions(config: &Config) -> Result<Jurisdictions, StartError
     Jurisdictions::read(&text).map_err(|error| fault(error.to_string()))
 }
 
-fn settings(config: &Config) -> Settings {
-    Settings {
+fn settings(config: &Config) -> Result<Settings, StartError> {
+    Ok(Settings {
         controller: config.controller.clone(),
         privacy_address: config.privacy_address.clone(),
         support_address: config.support_address.clone(),
@@ -211,14 +222,42 @@ fn settings(config: &Config) -> Settings {
         time_zone: config.time_zone.clone(),
         privacy_policy_url: config.privacy_policy_url.clone(),
         terms_url: config.terms_url.clone(),
+        meta: MetaApp {
+            id: config.meta_app_id.clone(),
+            secret: config.meta_app_secret.clone().map(AppSecret::new),
+            verify_token: config.meta_verify_token.clone(),
+            sender: config.code_number.as_ref().map(code_sender).transpose()?,
+        },
         ..Settings::default()
+    })
+}
+
+/// The number that sends codes, with the token from its file.
+fn code_sender(code: &CodeNumber) -> Result<CodeSender, StartError> {
+    let refuse = |why: String| StartError::CodeToken {
+        file: code.token_file.display().to_string(),
+        why,
+    };
+    let text = std::fs::read_to_string(&code.token_file)
+        .map_err(|error| refuse(error.kind().to_string()))?;
+    let token = text.trim();
+    if token.is_empty() || token.contains(char::is_whitespace) {
+        return Err(refuse("it does not hold one token".to_owned()));
     }
+    Ok(CodeSender {
+        phone_number_id: code.phone_number_id.clone(),
+        number: code.number.clone(),
+        token: token.into(),
+        template: code.template.clone(),
+        languages: code.languages.clone(),
+    })
 }
 
 /// A program that listens.
 pub struct Application {
     services: Services,
     router: axum::Router,
+    counters: http::Counters,
     listener: TcpListener,
     admin: Option<TcpListener>,
     with_worker: bool,
@@ -235,7 +274,8 @@ impl Application {
         extra: Option<axum::Router>,
         with_worker: bool,
     ) -> Result<Self, StartError> {
-        let router = http::router(config, &services, extra)?;
+        let counters = http::Counters::default();
+        let router = http::router(config, &services, &counters, extra)?;
         let admin = match config.admin_listen {
             Some(address) => Some(listen(address).await?),
             None => None,
@@ -243,6 +283,7 @@ impl Application {
         Ok(Self {
             listener: listen(config.listen).await?,
             router,
+            counters,
             admin,
             services,
             with_worker,
@@ -274,7 +315,7 @@ impl Application {
         if let Some(admin) = self.admin {
             running.spawn(serve(
                 admin,
-                http::admin_router(self.services.clone()),
+                http::admin_router(self.services.clone(), self.counters),
                 stop.clone(),
             ));
         }

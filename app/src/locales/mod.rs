@@ -8,6 +8,7 @@ mod format;
 mod fr;
 mod keep;
 mod legal;
+mod meta_deletion;
 mod negotiate;
 mod request;
 #[cfg(test)]
@@ -21,6 +22,7 @@ pub(crate) use self::{
     format::{clock_time, number},
     keep::keep,
     legal::{LegalTexts, Terms, legal_texts},
+    meta_deletion::{MetaDeletionTexts, texts as meta_deletion_texts},
     negotiate::{negotiate, of_form, of_path},
     request::{RequestTexts, request_sentence, request_texts},
     texts::Texts,

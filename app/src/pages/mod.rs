@@ -10,6 +10,7 @@ mod find;
 pub(crate) mod legal;
 mod login;
 mod lost;
+mod meta_deletion;
 mod objection;
 mod place;
 mod receipt;
@@ -115,6 +116,11 @@ pub(crate) fn Pages() -> impl IntoView {
                 <Route
                     path=path!("/:lang/objection/:capability")
                     view=|| show(objection::page)
+                    ssr=SsrMode::Async
+                />
+                <Route
+                    path=path!("/:lang/meta-deletion/:code")
+                    view=|| show(meta_deletion::page)
                     ssr=SsrMode::Async
                 />
             </FlatRoutes>

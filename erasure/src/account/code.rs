@@ -1,33 +1,26 @@
 //! The one-time code that confirms a deletion.
 //!
-//! Eight digits, ten minutes, one use, five tries (NIST SP 800-63B-4 §3.1.3, OWASP ASVS 5.0 §6.5). It works for one
-//! person, in one session, for one plan. It is a second confirmation on top of a fresh password, never the only proof.
-//! What the database keeps is an Argon2id hash over a digest that only the master key can compute.
+//! It works for one person, in one session, for one plan. It is a second confirmation on top of a fresh password, never the
+//! only proof. What a code is, and how it is kept, is in [`one_time_code`](crate::one_time_code).
 
 use std::time::Duration;
 
 use sqlx::FromRow;
-use zeroize::Zeroizing;
 
 use super::scope::{self, PlanHash};
 use crate::{
     db::{self, Source, Tx, value::args},
     engine::count_categories,
-    id::{LetterId, RowId, SessionId, UserId},
+    id::{LetterId, RowId, UserId},
     letter::{self, Facts},
     network::Network,
+    one_time_code::{LIFETIME, OneTimeCode, Purpose, RESEND, TRIES},
     rate_limit::{Allowance, Limit, charge},
     services::Services,
     session::Session,
     time::Timestamp,
 };
 
-/// How long a code works.
-pub(super) const LIFETIME: Duration = Duration::from_mins(10);
-/// Wrong tries that kill a code.
-const TRIES: i64 = 5;
-/// How long to wait before another one is sent.
-const RESEND: Duration = Duration::from_secs(30);
 /// Wrong codes of one account within [`FAILURE_SPAN`], over all its codes. NIST allows a hundred.
 const FAILURES: i64 = 10;
 /// After this the account's failures are forgotten.
@@ -133,12 +126,13 @@ async fn make(
     let scope = scope::of_user(Source::Db(&services.db), &session.user).await?;
     let readable = scope.readable();
     let counts = count_categories(&services.db, &services.manifest, &readable.subjects()).await?;
-    let code = format!("{:08}", services.random.below(100_000_000));
+    let code = OneTimeCode::mint(services.random.as_ref());
     let plan = scope.hash();
-    let secret = keyed(services, &code, session, &plan);
-    let hash = services.hasher.hash(secret, services.random.as_ref()).await;
+    let hash = code
+        .hash(services, &purpose(&bound_to(session, &plan)))
+        .await;
     let facts = Facts::DeletionCode {
-        code,
+        code: code.expose().to_owned(),
         organizations: readable.erased_names(),
         counts: counts.into_iter().collect(),
         expires_at: now + LIFETIME,
@@ -277,17 +271,15 @@ pub(super) async fn spend_try(
     }))
 }
 
-/// Whether the typed digits are the code.
+/// Whether this is the code.
 pub(super) async fn is_right(
     services: &Services,
     session: &Session,
     tried: &Tried,
-    digits: &str,
+    code: &OneTimeCode,
 ) -> bool {
-    let secret = keyed(services, digits, session, &tried.plan);
-    services
-        .hasher
-        .matches(secret, Some(tried.hash.clone()))
+    let bound_to = bound_to(session, &tried.plan);
+    code.matches(services, &purpose(&bound_to), &tried.hash)
         .await
 }
 
@@ -335,69 +327,22 @@ pub(super) async fn locked_until(
     Ok(row.map(|(since,)| Timestamp::from_millis(since) + FAILURE_SPAN))
 }
 
-/// The digits of what was typed, if it can be a code: spaces and hyphens are how people copy it.
+/// The digits of what was typed, if it can be a code.
 pub(crate) fn digits(typed: &str) -> Option<String> {
-    let digits: String = typed
-        .chars()
-        .filter(|character| {
-            !character.is_whitespace()
-                && !matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{202f}')
-        })
-        .collect();
-    (digits.len() == 8 && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
+    OneTimeCode::read(typed).map(|code| code.expose().to_owned())
 }
 
-fn keyed(
-    services: &Services,
-    code: &str,
-    session: &Session,
-    plan: &PlanHash,
-) -> Zeroizing<Vec<u8>> {
-    let parts = [
-        code.as_bytes(),
+fn bound_to<'a>(session: &'a Session, plan: &'a PlanHash) -> [&'a [u8]; 3] {
+    [
         session.user.as_str().as_bytes(),
-        session_part(&session.id),
+        session.id.as_str().as_bytes(),
         plan.0.as_slice(),
-    ];
-    Zeroizing::new(services.vault.keyed_digest("deletion code", &parts))
+    ]
 }
 
-fn session_part(session: &SessionId) -> &[u8] {
-    session.as_str().as_bytes()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::digits;
-
-    #[test]
-    fn a_code_may_be_pasted_with_spaces_and_hyphens() {
-        for typed in [
-            "12345678",
-            " 1234 5678\n",
-            "1234-5678",
-            "1234\u{a0}5678",
-            "12 34\u{202f}56 78",
-        ] {
-            assert_eq!(digits(typed).as_deref(), Some("12345678"), "{typed:?}");
-        }
-        for typed in ["", "1234567", "123456789", "1234567a", "١٢٣٤٥٦٧٨"] {
-            assert_eq!(digits(typed), None, "{typed:?}");
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn only_eight_digits_are_ever_taken_for_a_code(typed in "\\PC*") {
-            if let Some(code) = digits(&typed) {
-                assert!(code.len() == 8 && code.bytes().all(|byte| byte.is_ascii_digit()));
-            }
-        }
-
-        #[test]
-        fn spaces_anywhere_change_nothing(code in "[0-9]{8}", at in 0_usize..8) {
-            let (left, right) = code.split_at(at);
-            assert_eq!(digits(&format!("{left} {right}")), Some(code.clone()));
-        }
+const fn purpose<'a>(bound_to: &'a [&'a [u8]]) -> Purpose<'a> {
+    Purpose {
+        name: "deletion code",
+        bound_to,
     }
 }

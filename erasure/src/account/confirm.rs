@@ -14,6 +14,7 @@ use crate::{
     letter::{self, CancelFacts, Facts},
     locale::Locale,
     network::Network,
+    one_time_code::OneTimeCode,
     person::EmailAddress,
     rate_limit::{Allowance, Limit, charge},
     services::Services,
@@ -76,7 +77,7 @@ pub async fn confirm(
     typed: &str,
     network: &Network,
 ) -> Result<Capability, ConfirmError> {
-    let digits = code::digits(typed).ok_or(ConfirmError::Malformed)?;
+    let typed = OneTimeCode::read(typed).ok_or(ConfirmError::Malformed)?;
     let limits = [
         (BY_SESSION, session.id.as_str()),
         (BY_NETWORK, network.expose()),
@@ -90,7 +91,7 @@ pub async fn confirm(
     let tried = code::spend_try(services, session)
         .await?
         .ok_or(ConfirmError::Expired)?;
-    if !code::is_right(services, session, &tried, &digits).await {
+    if !code::is_right(services, session, &tried, &typed).await {
         code::count_failure(services, &session.user).await?;
         return Err(ConfirmError::WrongCode {
             tries_left: tried.tries_left,

@@ -1,12 +1,12 @@
 //! Erasing one contact: the same engine, the same plan, the same proof as for an organization.
 
-use super::{Contact, IdentityKind, store};
+use super::{Contact, store};
 use crate::{
     db::{self, Source, Tx, value::args},
     engine::{self, Confirmation, Confirmed, Origin, Subject},
     id::ErasureId,
     locale::Locale,
-    person::EmailAddress,
+    person::{EmailAddress, Identity},
     services::Services,
 };
 
@@ -51,14 +51,14 @@ pub async fn erase(
 pub async fn erase_as_operator(
     services: &Services,
     slug: &str,
-    (kind, value): (IdentityKind, &str),
+    identity: &Identity,
 ) -> Result<ErasureId, ContactError> {
     let mut tx = services.db.begin().await?;
     tx.alone().await?;
     let organization: Option<(String,)> = tx
         .fetch_optional("SELECT id FROM organizations WHERE slug = $1", args![slug])
         .await?;
-    let holders = store::holders(&mut Source::Tx(&mut tx), kind, value).await?;
+    let holders = store::holders(&mut Source::Tx(&mut tx), identity).await?;
     let contact = holders
         .into_iter()
         .find(|contact| {

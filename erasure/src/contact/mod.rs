@@ -16,26 +16,6 @@ use crate::{
     person::Identity,
 };
 
-/// What a person on WhatsApp is known by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum IdentityKind {
-    /// A telephone number, the digits of E.164.
-    Phone,
-    /// Meta's id of the person for one business portfolio.
-    BusinessScopedUserId,
-}
-
-impl IdentityKind {
-    /// The name that the database uses.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Phone => "phone",
-            Self::BusinessScopedUserId => "business_scoped_user_id",
-        }
-    }
-}
-
 /// A contact of an organization: its two ids find everything.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Contact {
@@ -69,18 +49,13 @@ impl fmt::Debug for Contact {
 
 /// The same in the transaction of whoever has seen the identity proven.
 pub(crate) async fn holders_in(tx: &mut Tx, identity: &Identity) -> Result<Vec<Contact>, Error> {
-    let kind = match identity {
-        Identity::Phone(_) => IdentityKind::Phone,
-        Identity::BusinessScopedUserId(_) => IdentityKind::BusinessScopedUserId,
-        Identity::Email(_) => return Ok(vec![]), // no contact is known by an address
-    };
-    store::holders(&mut Source::Tx(tx), kind, identity.expose()).await
+    store::holders(&mut Source::Tx(tx), identity).await
 }
 
 /// Every organization's contact with exactly this number or id. Those that are being erased count as gone.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn holders(db: &Db, kind: IdentityKind, value: &str) -> Result<Vec<Contact>, Error> {
-    store::holders(&mut Source::Db(db), kind, value).await
+pub async fn holders(db: &Db, identity: &Identity) -> Result<Vec<Contact>, Error> {
+    store::holders(&mut Source::Db(db), identity).await
 }

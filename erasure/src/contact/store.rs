@@ -1,16 +1,16 @@
 //! The rows of contacts.
 
-use super::{Contact, IdentityKind};
+use super::Contact;
 use crate::{
     db::{Error, Source, value::args},
     id::{ContactId, OrganizationId},
+    person::Identity,
 };
 
 /// The contacts that are known by exactly this, one an organization.
 pub(super) async fn holders(
     source: &mut Source<'_>,
-    kind: IdentityKind,
-    value: &str,
+    identity: &Identity,
 ) -> Result<Vec<Contact>, Error> {
     let rows: Vec<(String, String)> = source
         .all(
@@ -21,7 +21,7 @@ pub(super) async fn holders(
                     JOIN organizations AS o ON o.id = i.organization_id
              WHERE  i.kind = $1 AND i.value = $2 AND c.frozen_at IS NULL AND o.frozen_at IS NULL
              ORDER  BY i.organization_id",
-            args![kind.as_str(), value],
+            args![identity.kind(), identity.expose()],
         )
         .await?;
     Ok(rows

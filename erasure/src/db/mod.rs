@@ -61,6 +61,16 @@ pub enum Error {
 }
 
 impl Error {
+    /// Whether a fence refused it: the organization, or the contact, is being erased.
+    pub(crate) fn is_fenced(&self) -> bool {
+        matches!(self, Self::Sqlx(sqlx::Error::Database(error)) if error.message().contains("is frozen"))
+    }
+
+    /// Whether two transactions waited for each other and this one had to give way.
+    pub(crate) fn is_deadlock(&self) -> bool {
+        matches!(self, Self::Sqlx(sqlx::Error::Database(error)) if error.code().as_deref() == Some("40P01"))
+    }
+
     /// Whether a row cannot go because another still refers to it.
     pub(crate) fn is_still_referred_to(&self) -> bool {
         matches!(self, Self::Sqlx(sqlx::Error::Database(error)) if error.is_foreign_key_violation())

@@ -14,6 +14,7 @@ use crate::{
     person::EmailAddress,
     random::Random,
     services::Services,
+    suppression,
     time::Timestamp,
     vault::Scope,
 };
@@ -90,7 +91,10 @@ pub(crate) async fn begin(
         .await?;
         match subject {
             Subject::Organization(organization) => freeze(tx, organization, id, now).await?,
-            Subject::Contact(contact) => freeze_contact(tx, contact, now).await?,
+            Subject::Contact(contact) => {
+                freeze_contact(tx, contact, now).await?;
+                suppression::add(tx, services, contact, id).await?;
+            }
             Subject::User(_) => {}
         }
     }

@@ -2,18 +2,14 @@
 
 use std::fmt::Write as _;
 
-use hmac::{Hmac, KeyInit as _, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};
-use sha2::Sha256;
+
+use crate::vault::AppSecret;
 
 /// Signs a message.
 pub(super) fn sign(app_secret: &SecretString, message: &[u8]) -> String {
-    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(app_secret.expose_secret().as_bytes()) else {
-        unreachable!("HMAC takes keys of any length")
-    };
-    mac.update(message);
     let mut hex = String::new();
-    for byte in mac.finalize().into_bytes() {
+    for byte in AppSecret::new(app_secret.clone()).sign(message) {
         let _ = write!(hex, "{byte:02x}");
     }
     hex

@@ -16,7 +16,7 @@ pub struct Lease {
     pub(super) job: String,
     pub(super) token: String,
     pub(super) attempts: i64,
-    /// What the job is about: an erasure's or a letter's id.
+    /// What the job is about: the id of an erasure, a letter, a challenge.
     pub subject: String,
 }
 

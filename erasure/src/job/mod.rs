@@ -39,16 +39,19 @@ pub enum Kind {
     Remainder,
     /// A person's request that is proven.
     Request,
+    /// A proof of identity that somebody waits for.
+    Proof,
 }
 
 impl Kind {
     /// Every kind, each with a loop of its own: a letter never waits behind an erasure.
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Erasure,
         Self::Letter,
         Self::Archive,
         Self::Remainder,
         Self::Request,
+        Self::Proof,
     ];
 
     const fn as_str(self) -> &'static str {
@@ -58,6 +61,7 @@ impl Kind {
             Self::Archive => "archive",
             Self::Remainder => "remainder",
             Self::Request => "request",
+            Self::Proof => "proof",
         }
     }
 }

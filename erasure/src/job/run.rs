@@ -12,8 +12,9 @@ use super::{
 use crate::{
     archive,
     db::{self, Error},
-    disconnection, engine, letter, request, retention,
+    disconnection, engine, letter, proof, request, retention,
     services::Services,
+    suppression,
 };
 
 /// How often an idle worker looks for work.
@@ -55,6 +56,12 @@ async fn keep_terms(services: Services, mut stop: watch::Receiver<bool>) {
             tracing::error!(
                 cause = db::cause(&error),
                 "what has reached its term could not be destroyed"
+            );
+        }
+        if let Err(error) = suppression::sweep(&services).await {
+            tracing::error!(
+                cause = db::cause(&error),
+                "contacts could not be searched for people who were erased"
             );
         }
         let _ = tokio::time::timeout(SWEEP_AGAIN, stop.wait_for(|stop| *stop)).await;
@@ -220,5 +227,6 @@ async fn attempt(
         Kind::Archive => archive::attempt(services, lease).await,
         Kind::Remainder => disconnection::attempt(services, lease).await,
         Kind::Request => request::attempt(services, lease).await,
+        Kind::Proof => proof::attempt(services, lease).await,
     }
 }

@@ -81,6 +81,34 @@ pub enum Facts {
     },
     /// About a request of somebody who has no account, or no access to it.
     Request(RequestFacts),
+    /// Numbers of an organization are disconnected: to its owners.
+    WhatsappDisconnected {
+        /// The organization.
+        organization: String,
+        /// The numbers, as people write them.
+        numbers: Vec<String>,
+        /// What Meta said.
+        reason: Disconnection,
+    },
+    /// What Facebook Login gave us is erased: to the account holder, who may want the rest to go as well.
+    FacebookLoginErased {
+        /// The wizard that deletes an account.
+        wizard: String,
+        /// How many numbers were disconnected by it.
+        disconnected: i64,
+    },
+}
+
+/// Why a number is disconnected without anybody having asked us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Disconnection {
+    /// Our app was taken off the WhatsApp Business Account.
+    AppUninstalled,
+    /// The account was deleted at Meta.
+    AccountDeleted,
+    /// Whoever connected it took our app off their Facebook account.
+    LoginWithdrawn,
 }
 
 /// How an owner can stop a deletion.
@@ -105,6 +133,8 @@ impl Facts {
             Self::DeletionResumed { .. } => "deletion_resumed",
             Self::DataExported { .. } => "data_exported",
             Self::Request(facts) => facts.kind(),
+            Self::WhatsappDisconnected { .. } => "whatsapp_disconnected",
+            Self::FacebookLoginErased { .. } => "facebook_login_erased",
         }
     }
 }

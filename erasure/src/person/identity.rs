@@ -16,6 +16,16 @@ pub enum Identity {
 }
 
 impl Identity {
+    /// What somebody is known by on WhatsApp, as an operator or a list writes it: a number as Meta or as people write it, or
+    /// Meta's id; `None`: it is neither. What Meta may have written stays as it is: its form of a line is the one that is stored.
+    #[must_use]
+    pub fn on_whatsapp(text: &str) -> Option<Self> {
+        let number = PhoneNumber::from_wa_id(text).ok();
+        let number = number.or_else(|| PhoneNumber::of_business(text).ok());
+        let id = || text.parse().ok().map(Self::BusinessScopedUserId);
+        number.map(Self::Phone).or_else(id)
+    }
+
     /// The name of its kind, as the database has it.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
@@ -85,5 +95,24 @@ mod tests {
         }
         assert_eq!(Identity::stored("phone", "+33 6 12 34 56 78"), None);
         assert_eq!(Identity::stored("fax", "33612345678"), None);
+    }
+    #[test]
+    fn numbers_are_read_however_lists_have_them() {
+        for text in [
+            "+33 6 12 34 56 78",
+            "0033612345678",
+            "33612345678",
+            "(+33) 6-12-34-56-78",
+        ] {
+            let read = Identity::on_whatsapp(text).unwrap();
+            assert_eq!((read.kind(), read.expose()), ("phone", "33612345678"));
+        }
+        let mexican = Identity::on_whatsapp("5215512345678").unwrap();
+        assert_eq!(mexican.expose(), "5215512345678");
+        let id = Identity::on_whatsapp("US.13491208655302741918").unwrap();
+        assert_eq!(id.kind(), "business_scoped_user_id");
+        for text in ["Ada Lovelace", "06 12 34 56 78", "ada@example.fr", "3639"] {
+            assert_eq!(Identity::on_whatsapp(text), None, "{text}");
+        }
     }
 }

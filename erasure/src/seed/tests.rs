@@ -19,10 +19,11 @@ use crate::{
 };
 
 /// Personal values that have a form of their own and so no room for a marker; e-mail addresses carry it in lower case.
-const SHAPED: [&str; 14] = [
+const SHAPED: [&str; 15] = [
     "organizations.slug",
     "users.email",
     "users.password_hash",
+    "users.app_scoped_user_id",
     "api_keys.key_hash",
     "whatsapp_profiles.phone_number_id",
     "whatsapp_profiles.waba_id",

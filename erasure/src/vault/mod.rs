@@ -12,6 +12,7 @@
 //! - [`master`]: master keys and their file; [`rotate`] puts a new one in place of the old, while work goes on.
 //! - [`keys`]: data keys; [`place`]: where a value belongs; [`cipher`]: the one cipher.
 
+mod app_secret;
 mod cipher;
 mod keys;
 mod master;
@@ -32,6 +33,7 @@ use zeroize::Zeroizing;
 
 use self::cipher::{KEY_BYTES, NONCE_BYTES, decrypt, encrypt, joined};
 pub use self::{
+    app_secret::AppSecret,
     keys::{DataKey, Scope},
     master::{KeyFile, MasterKey, MasterKeyError, MasterKeyId, MasterKeys},
     place::Place,

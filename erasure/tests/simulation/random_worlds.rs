@@ -6,12 +6,12 @@ use std::{
 };
 
 use erasure::{
-    account,
-    contact::{self, IdentityKind},
+    account, contact,
     db::faults::{Call, Fault},
     graph::simulated::Outage,
     job,
     mail::MailError,
+    person::Identity,
     random::{ChaChaRandom, Random},
 };
 use tokio::sync::Notify;
@@ -69,8 +69,8 @@ impl Run {
         let services = self.failing(30);
         let sides = u32::try_from(self.people.len()).unwrap();
         let someone = &self.people[usize::try_from(self.dice.roll(sides)).unwrap()];
-        let known_by = (IdentityKind::Phone, someone.phone.as_str());
-        let answer = contact::erase_as_operator(&services, &someone.slug, known_by).await;
+        let known_by = Identity::stored("phone", &someone.phone).unwrap();
+        let answer = contact::erase_as_operator(&services, &someone.slug, &known_by).await;
         let slug = &someone.slug;
         self.deeds
             .push(format!("erase a contact of {slug}: {}", answer.is_ok()));

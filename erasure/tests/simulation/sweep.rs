@@ -6,10 +6,10 @@ use std::sync::{
 };
 
 use erasure::{
-    account,
-    contact::{self, IdentityKind},
+    account, contact,
     db::faults::{Call, Fault},
     job,
+    person::Identity,
     services::Services,
 };
 use tokio::sync::Notify;
@@ -32,8 +32,8 @@ async fn begin(services: &Services, what: What, someone: &Someone) -> bool {
             .await
             .is_ok(),
         What::Contact => {
-            let known_by = (IdentityKind::Phone, someone.phone.as_str());
-            contact::erase_as_operator(services, &someone.slug, known_by)
+            let known_by = Identity::stored("phone", &someone.phone).unwrap();
+            contact::erase_as_operator(services, &someone.slug, &known_by)
                 .await
                 .is_ok()
         }

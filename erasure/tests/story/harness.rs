@@ -14,14 +14,16 @@ use std::{
 use erasure::{
     account,
     db::{Backend, Db, scratch},
-    graph::simulated::SimulatedMeta,
+    graph::simulated::{self, SimulatedMeta},
     id::Capability,
     job,
     mail::{Letter, MemoryMail},
     manifest::Manifest,
     media::DiskMedia,
+    meta_app::{CodeSender, MetaApp},
     network::Network,
     password,
+    person::PhoneNumber,
     progress::{self, Progress, State},
     random::{ChaChaRandom, Random},
     receipt::Receipt,
@@ -29,7 +31,7 @@ use erasure::{
     services::{Services, Settings},
     session::{self, Credentials, Session, SessionToken},
     time::{Clock as _, ManualClock, Timestamp},
-    vault::{MasterKey, MasterKeys, Vault},
+    vault::{AppSecret, MasterKey, MasterKeys, Vault},
 };
 use tempfile::TempDir;
 
@@ -37,6 +39,8 @@ use tempfile::TempDir;
 const START: Timestamp = Timestamp::from_millis(1_795_521_600_000);
 pub(crate) const PASSWORD: &str = "correct horse battery staple";
 pub(crate) const MARKER: &str = "MARKER7Q";
+/// Meta's id of the number that sends our codes.
+pub(crate) const OWN_NUMBER: &str = "106540352242922";
 
 pub(crate) struct World {
     pub(crate) services: Services,
@@ -115,6 +119,7 @@ impl World {
             hasher: password::Hasher::default(),
             settings: Arc::new(Settings {
                 rewrite_gap: Duration::ZERO,
+                meta: meta_app(),
                 ..Settings::default()
             }),
             clock: clock.clone(),
@@ -431,6 +436,22 @@ impl World {
 
     pub(crate) async fn try_write(&self, sql: &str) -> Result<u64, erasure::db::Error> {
         self.services.db.execute(leak(sql), vec![]).await
+    }
+}
+
+/// Our app at the played Meta, with a number of its own.
+fn meta_app() -> MetaApp {
+    MetaApp {
+        id: Some(simulated::APP_ID.to_owned()),
+        secret: Some(AppSecret::new(simulated::APP_SECRET.into())),
+        verify_token: Some("sesame".into()),
+        sender: Some(CodeSender {
+            phone_number_id: OWN_NUMBER.parse().unwrap(),
+            number: PhoneNumber::of_business("+33 1 23 45 67 89").ok(),
+            token: "EAAJown".into(),
+            template: "qliento_deletion_code".to_owned(),
+            languages: ["fr", "en_US"].map(str::to_owned),
+        }),
     }
 }
 

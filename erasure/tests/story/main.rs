@@ -3,6 +3,8 @@
 
 #[cfg(test)]
 mod harness;
+#[cfg(test)]
+mod line;
 
 #[cfg(test)]
 mod archive_apart;
@@ -23,6 +25,8 @@ mod export_interrupted;
 #[cfg(test)]
 mod exports;
 #[cfg(test)]
+mod facebook_login;
+#[cfg(test)]
 mod fence;
 #[cfg(test)]
 mod held_back;
@@ -32,6 +36,8 @@ mod hold_race;
 mod holds;
 #[cfg(test)]
 mod holds_of_contacts;
+#[cfg(test)]
+mod identities;
 #[cfg(test)]
 mod keys;
 #[cfg(test)]
@@ -65,8 +71,16 @@ mod several_businesses;
 #[cfg(test)]
 mod sign_in;
 #[cfg(test)]
+mod suppressed;
+#[cfg(test)]
 mod terms;
 #[cfg(test)]
 mod time_travel;
+#[cfg(test)]
+mod webhook;
+#[cfg(test)]
+mod webhook_faults;
+#[cfg(test)]
+mod whatsapp_proof;
 #[cfg(test)]
 mod work;

@@ -55,6 +55,7 @@ async fn a_member_deletes_only_themselves() {
         ("flows", "created_by_user_id"),
         ("campaigns", "created_by_user_id"),
         ("api_keys", "created_by_user_id"),
+        ("whatsapp_profiles", "connected_by_user_id"),
     ] {
         assert_eq!(
             world

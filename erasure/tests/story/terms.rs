@@ -240,7 +240,8 @@ async fn what_evidence_does_not_need_leaves_its_row_earlier() {
                 .await;
             let mut filled: Vec<&str> = emptied.columns.iter().map(String::as_str).collect();
             filled.push(&emptied.after);
-            add_row(&world, &entry.name, world.now().as_millis(), &filled).await;
+            let moment = world.now() + DAY;
+            add_row(&world, &entry.name, moment.as_millis(), &filled).await;
             let full = async || {
                 world
                     .number(&format!(
@@ -250,7 +251,7 @@ async fn what_evidence_does_not_need_leaves_its_row_earlier() {
                     .await
             };
 
-            let last_moment = world.now() + DAY * emptied.days - Duration::from_millis(1);
+            let last_moment = moment + DAY * emptied.days - Duration::from_millis(1);
             world.advance(last_moment.since(world.now()));
             retention::sweep(&world.services).await.unwrap();
             assert_eq!(full().await, 1, "{}.{}", entry.name, emptied.columns[0]);

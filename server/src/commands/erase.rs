@@ -4,10 +4,10 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::{Context as _, bail};
 use erasure::{
-    account,
-    contact::{self, IdentityKind},
+    account, contact,
     id::ErasureId,
     job,
+    person::Identity,
     progress::{self, State},
     services::Services,
 };
@@ -64,8 +64,10 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
             account::erase_as_operator(&services, slug).await?
         }
         Command::Contact { slug, identity, .. } => {
-            let (kind, value) = known_by(identity);
-            contact::erase_as_operator(&services, slug, (kind, &value)).await?
+            let identity = Identity::on_whatsapp(identity).context(
+                "this is no number in international form and no business-scoped user id",
+            )?;
+            contact::erase_as_operator(&services, slug, &identity).await?
         }
     };
     if how.wait {
@@ -86,15 +88,6 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     } else {
         ExitCode::FAILURE
     })
-}
-
-/// A number as people write it, or Meta's id.
-fn known_by(identity: &str) -> (IdentityKind, String) {
-    if identity.contains(|character: char| character.is_ascii_alphabetic()) {
-        return (IdentityKind::BusinessScopedUserId, identity.to_owned());
-    }
-    let digits = identity.chars().filter(char::is_ascii_digit).collect();
-    (IdentityKind::Phone, digits)
 }
 
 /// Works until it is done, or until a person has to look. Ctrl-C loses nothing: the plan stays, and any worker goes on.

@@ -18,6 +18,7 @@ mod retention;
 mod seed;
 mod serve;
 mod simulate;
+mod suppressions;
 mod worker;
 
 use std::process::ExitCode;
@@ -73,6 +74,9 @@ enum Command {
     /// The configuration.
     #[command(subcommand)]
     Config(config::Command),
+    /// People who were erased and must not come back by an import.
+    #[command(subcommand)]
+    Suppressions(suppressions::Command),
     /// Play an outside system, for tests.
     #[command(subcommand)]
     Simulate(simulate::Command),
@@ -108,6 +112,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Bench(command) => bench::run(command).await,
         Command::Key(command) => key::run(command).await,
         Command::Config(command) => config::run(&command).await,
+        Command::Suppressions(command) => suppressions::run(command).await,
         Command::Simulate(command) => simulate::run(command).await,
         Command::Archive(command) => archive::run(command).await,
         Command::Holds(command) => holds::run(command).await,

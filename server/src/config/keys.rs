@@ -19,7 +19,7 @@ const fn key(name: &'static str, what: &'static str, example: &'static str) -> K
 }
 
 /// Every key.
-pub(super) const KEYS: [Key; 26] = [
+pub(super) const KEYS: [Key; 32] = [
     key("listen", "where the site is served", "127.0.0.1:3000"),
     key("admin_listen", "where metrics are served", "127.0.0.1:9100"),
     key(
@@ -133,6 +133,36 @@ pub(super) const KEYS: [Key; 26] = [
         "terms_url",
         "the terms of service that pages link to",
         "https://www.example.com/terms",
+    ),
+    key(
+        "meta_verify_token",
+        "what Meta is told to repeat when it asks for the webhook",
+        "a long random text",
+    ),
+    key(
+        "code_phone_number_id",
+        "Meta's id of the number that sends codes over WhatsApp",
+        "106540352242922",
+    ),
+    key(
+        "code_number",
+        "that number, if people may write to it to prove theirs",
+        "+33 1 23 45 67 89",
+    ),
+    key(
+        "code_token_file",
+        "the file with a System User access token for it",
+        "/etc/qliento/code.token",
+    ),
+    key(
+        "code_template",
+        "the approved authentication template",
+        "qliento_deletion_code",
+    ),
+    key(
+        "code_languages",
+        "the template's languages for French and English",
+        "fr,en_US",
     ),
 ];
 

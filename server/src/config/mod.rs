@@ -6,6 +6,7 @@
 //! [`Config::effective`], a line in the README.
 
 mod keys;
+mod meta;
 mod proxies;
 mod reader;
 mod source;
@@ -22,7 +23,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use self::reader::Reader;
-pub use self::{proxies::Proxies, source::Source};
+pub use self::{meta::CodeNumber, proxies::Proxies, source::Source};
 
 /// Stands for a secret that is set.
 const HIDDEN: &str = "[hidden]";
@@ -82,6 +83,10 @@ pub struct Config {
     pub privacy_policy_url: Option<String>,
     /// The terms of service on the web.
     pub terms_url: Option<String>,
+    /// What Meta repeats when it asks for the webhook.
+    pub meta_verify_token: Option<SecretString>,
+    /// The number that sends codes.
+    pub code_number: Option<CodeNumber>,
 }
 
 /// A fault of the configuration.
@@ -165,6 +170,8 @@ impl Config {
             time_zone: reader.time_zone(),
             privacy_policy_url: reader.page("privacy_policy_url"),
             terms_url: reader.page("terms_url"),
+            meta_verify_token: reader.text("meta_verify_token").map(SecretString::from),
+            code_number: reader.code_number(),
             data_dir,
         };
         if reader.faults.is_empty() {
@@ -181,6 +188,7 @@ impl Config {
         let minutes = self.cancel_window.as_secs() / 60;
         let hours = self.meta_patience.as_secs() / 3_600;
         let proxies = self.trusted_proxies.to_string();
+        let code = self.code_number.as_ref();
         vec![
             ("listen", Some(self.listen.to_string())),
             ("admin_listen", self.admin_listen.map(|at| at.to_string())),
@@ -214,6 +222,21 @@ impl Config {
             ("time_zone", Some(self.time_zone.to_string())),
             ("privacy_policy_url", self.privacy_policy_url.clone()),
             ("terms_url", self.terms_url.clone()),
+            ("meta_verify_token", secret(&self.meta_verify_token)),
+            (
+                "code_phone_number_id",
+                code.map(|code| code.phone_number_id.expose().to_owned()),
+            ),
+            (
+                "code_number",
+                code.and_then(|code| Some(format!("+{}", code.number.as_ref()?.expose()))),
+            ),
+            (
+                "code_token_file",
+                code.and_then(|code| path(&code.token_file)),
+            ),
+            ("code_template", code.map(|code| code.template.clone())),
+            ("code_languages", code.map(|code| code.languages.join(","))),
         ]
     }
 }

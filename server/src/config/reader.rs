@@ -231,7 +231,11 @@ impl Reader {
         }
     }
 
-    fn fault(&mut self, name: &str, what: &str) {
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        self.source.get(name).is_some()
+    }
+
+    pub(super) fn fault(&mut self, name: &str, what: &str) {
         let hint = keys::find(name)
             .map(|key| format!(" ({}, for example {})", key.what, key.example))
             .unwrap_or_default();

@@ -22,7 +22,7 @@ const ENOUGH: [(&str, &str); 3] = [
 ];
 
 /// A key, a wrong value, and what is said about it.
-const WRONG: [(&str, &str, &str); 43] = [
+const WRONG: [(&str, &str, &str); 47] = [
     ("QLIENTO_LISTEN", "nowhere", "is not an address and port"),
     ("QLIENTO_LISTEN", "127.0.0.1", "is not an address and port"),
     ("QLIENTO_LISTEN", "127.0.0.1:70000", "is not an address"),
@@ -126,6 +126,10 @@ const WRONG: [(&str, &str, &str); 43] = [
         "is not the address of a page",
     ),
     ("QLIENTO_TERMS_URL", "terms", "is not the address of a page"),
+    ("QLIENTO_META_VERIFY_TOKEN", "", "is empty"),
+    ("QLIENTO_CODE_LANGUAGES", "fr", "is not two languages"),
+    ("QLIENTO_CODE_LANGUAGES", "fr,EN", "is not two languages"),
+    ("QLIENTO_CODE_LANGUAGES", "fr,en_", "is not two languages"),
 ];
 
 #[test]
@@ -275,13 +279,16 @@ fn secrets_are_not_printed() {
     let settings = [
         ("QLIENTO_SMTP_URL", "smtp://u:hunter2@127.0.0.1"),
         ("QLIENTO_META_APP_SECRET", "swordfish"),
+        ("QLIENTO_META_VERIFY_TOKEN", "sesame"),
     ];
     let config = with(&settings).unwrap();
 
     let printed = format!("{config:?} {:?}", config.effective());
 
     assert!(
-        !printed.contains("hunter2") && !printed.contains("swordfish"),
+        ["hunter2", "swordfish", "sesame"]
+            .iter()
+            .all(|secret| !printed.contains(secret)),
         "{printed}"
     );
 }
@@ -292,6 +299,12 @@ fn what_is_shown_is_every_key_and_reads_back_the_same() {
         ("QLIENTO_ADMIN_LISTEN", "127.0.0.1:9"),
         ("QLIENTO_TRUSTED_PROXIES", "::1, 10.0.0.0/8"),
         ("QLIENTO_MAIL_FROM", "\"Q, Liento\" <q@example.com>"),
+        ("QLIENTO_META_APP_ID", "670840000000000"),
+        ("QLIENTO_CODE_PHONE_NUMBER_ID", "106540352242922"),
+        ("QLIENTO_CODE_NUMBER", "+33 1 23 45 67 89"),
+        ("QLIENTO_CODE_TOKEN_FILE", "/etc/qliento/code.token"),
+        ("QLIENTO_CODE_TEMPLATE", "deletion_code"),
+        ("QLIENTO_CODE_LANGUAGES", "fr, en_US"),
     ];
     let shown = with(&settings).unwrap().effective();
     let names: Vec<_> = shown.iter().map(|(name, _)| *name).collect();
@@ -307,4 +320,49 @@ fn what_is_shown_is_every_key_and_reads_back_the_same() {
     let again = Config::parse(Source::read("", again)).unwrap();
 
     assert_eq!(again.effective(), shown);
+}
+
+#[test]
+fn a_number_that_sends_codes_is_whole_or_absent() {
+    let whole = [
+        ("QLIENTO_CODE_PHONE_NUMBER_ID", "106540352242922"),
+        ("QLIENTO_CODE_TOKEN_FILE", "/etc/qliento/code.token"),
+        ("QLIENTO_CODE_TEMPLATE", "deletion_code"),
+    ];
+    assert!(with(&[]).unwrap().code_number.is_none());
+    let code = with(&whole).unwrap().code_number.unwrap();
+    assert_eq!(code.languages, ["fr", "en"]);
+
+    for (missing, _) in whole {
+        let rest: Vec<_> = whole
+            .iter()
+            .filter(|(key, _)| *key != missing)
+            .copied()
+            .collect();
+        let faults = with(&rest).unwrap_err();
+        assert_eq!(faults.len(), 1, "{faults:#?}");
+        assert!(
+            faults[0].starts_with(&format!("{missing}: is missing")),
+            "{faults:?}"
+        );
+    }
+    let alone = with(&[("QLIENTO_CODE_NUMBER", "+33 1 23 45 67 89")]).unwrap_err();
+    assert_eq!(alone.len(), 3, "{alone:#?}");
+    for (key, value, what) in [
+        (
+            "QLIENTO_CODE_PHONE_NUMBER_ID",
+            "+33",
+            "is not an id of Meta's",
+        ),
+        (
+            "QLIENTO_CODE_NUMBER",
+            "01 23 45 67 89",
+            "is not a number in international form",
+        ),
+    ] {
+        let mut settings = whole.to_vec();
+        settings.push((key, value));
+        let faults = with(&settings).unwrap_err();
+        assert!(faults.len() == 1 && faults[0].contains(what), "{faults:#?}");
+    }
 }

@@ -2,20 +2,26 @@
 
 use std::fmt::Write as _;
 
-use axum::{extract::State, http::header, response::IntoResponse};
+use axum::{Extension, extract::State, http::header, response::IntoResponse};
 use erasure::{
     disconnection,
     graph::{Circuit, Health},
     progress,
     request::clock,
+    retention::HoldTotals,
     services::Services,
+    suppression,
     time::Timestamp,
 };
 
-use super::Problem;
+use super::{Counters, Problem};
 
-pub(super) async fn show(State(services): State<Services>) -> Result<impl IntoResponse, Problem> {
+pub(super) async fn show(
+    State(services): State<Services>,
+    Extension(counters): Extension<Counters>,
+) -> Result<impl IntoResponse, Problem> {
     let totals = progress::totals(&services).await?;
+    let found_again = suppression::found_total(&services.db).await?;
     let seconds_since = |at: Option<i64>| {
         at.map_or(0, |at| {
             services.now().since(Timestamp::from_millis(at)).as_secs()
@@ -49,24 +55,7 @@ pub(super) async fn show(State(services): State<Services>) -> Result<impl IntoRe
         "# HELP qliento_read_back_found_rows_total Rows and files that a read-back found after they should have gone.\n# TYPE qliento_read_back_found_rows_total counter\nqliento_read_back_found_rows_total {}",
         totals.found_rows
     );
-    for (name, what, count) in [
-        ("active", "Legal holds that stand.", totals.holds.active),
-        (
-            "past_review",
-            "Legal holds whose review is overdue.",
-            totals.holds.past_review,
-        ),
-        (
-            "waiting_erasures",
-            "Deletions that wait for a legal hold.",
-            totals.holds.held_erasures,
-        ),
-    ] {
-        let _ = writeln!(
-            text,
-            "# HELP qliento_holds_{name} {what}\n# TYPE qliento_holds_{name} gauge\nqliento_holds_{name} {count}"
-        );
-    }
+    write_holds(&mut text, &totals.holds);
     let _ = writeln!(
         text,
         "# HELP qliento_meta_unconfirmed Things to undo at Meta that live data did not wait for any more.\n# TYPE qliento_meta_unconfirmed gauge\nqliento_meta_unconfirmed {}",
@@ -78,7 +67,34 @@ pub(super) async fn show(State(services): State<Services>) -> Result<impl IntoRe
         let _ = writeln!(text, "qliento_erasures{{state=\"{state}\"}} {count}");
     }
     write_clocks(&mut text, &clock::totals(&services).await?);
+    let _ = writeln!(
+        text,
+        "# HELP qliento_erased_contacts_found_again Erased people who are among an organization's contacts again without having written.\n# TYPE qliento_erased_contacts_found_again gauge\nqliento_erased_contacts_found_again {found_again}"
+    );
+    counters.write(&mut text);
     Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text))
+}
+
+/// Legal holds, and what they keep waiting.
+fn write_holds(text: &mut String, holds: &HoldTotals) {
+    for (name, what, count) in [
+        ("active", "Legal holds that stand.", holds.active),
+        (
+            "past_review",
+            "Legal holds whose review is overdue.",
+            holds.past_review,
+        ),
+        (
+            "waiting_erasures",
+            "Deletions that wait for a legal hold.",
+            holds.held_erasures,
+        ),
+    ] {
+        let _ = writeln!(
+            text,
+            "# HELP qliento_holds_{name} {what}\n# TYPE qliento_holds_{name} gauge\nqliento_holds_{name} {count}"
+        );
+    }
 }
 
 /// How this process gets on with Meta.

@@ -1,10 +1,12 @@
 //! The router, on one screen.
 //!
-//! Outermost first: where the request comes from, headers for everything, no request from other sites, no body larger than
-//! a form. Pages and server functions come from `app`; here are the JSON, the files and the health of it.
+//! Outermost first: where the request comes from, headers for everything, a limit in time; then, for what browsers send, no
+//! request from other sites and no body larger than a form. What Meta sends comes from no page and may be larger: its
+//! signature is checked instead. Pages and server functions come from `app`; here are the JSON, the files and the health of it.
 
 mod api;
 mod assets;
+mod counters;
 mod metrics;
 mod problem;
 mod security;
@@ -12,18 +14,21 @@ mod security;
 use std::time::Duration;
 
 use axum::{
-    Router,
+    Extension, Router,
+    extract::DefaultBodyLimit,
     http::{HeaderName, Method, header},
     middleware::{from_fn, from_fn_with_state},
     routing::{any, get, post},
 };
-use erasure::services::Services;
+use erasure::{services::Services, webhook};
 use tower_http::{
     cors::{Any, CorsLayer},
     limit::RequestBodyLimitLayer,
 };
 
-pub use self::{api::openapi::description, assets::SiteError, problem::Problem};
+pub use self::{
+    api::openapi::description, assets::SiteError, counters::Counters, problem::Problem,
+};
 use crate::config::Config;
 
 /// A form's fields and nothing more.
@@ -40,6 +45,7 @@ const TIMEOUT: Duration = Duration::from_secs(30);
 pub fn router(
     config: &Config,
     services: &Services,
+    counters: &Counters,
     extra: Option<Router>,
 ) -> Result<Router, SiteError> {
     let demo = extra.is_some();
@@ -62,11 +68,12 @@ pub fn router(
         .merge(app::router(services.clone(), site))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT_BYTES))
         .layer(from_fn(security::say_too_large))
-        .layer(from_fn(security::time_limit))
         .layer(from_fn_with_state(
             security::Origin::of(&config.public_url),
             security::same_site_only,
         ))
+        .merge(from_meta(services, counters))
+        .layer(from_fn(security::time_limit))
         .layer(from_fn(security::headers))
         .layer(from_fn_with_state(
             config.trusted_proxies.clone(),
@@ -97,10 +104,31 @@ fn requests() -> Router<Services> {
         .layer(any_site)
 }
 
+/// What Meta's servers reach. They are no browsers and send no origin, so these are the only routes that change something
+/// without asking for one.
+fn from_meta(services: &Services, counters: &Counters) -> Router {
+    let state = api::meta::Meta {
+        services: services.clone(),
+        counters: counters.clone(),
+    };
+    let webhook = get(api::meta::challenge)
+        .post(api::meta::receive)
+        .layer(DefaultBodyLimit::max(webhook::BODY_LIMIT_BYTES));
+    Router::new()
+        .route("/api/meta/data-deletion", post(api::meta::delete))
+        .route("/api/meta/deauthorize", post(api::meta::deauthorize))
+        .layer(DefaultBodyLimit::max(BODY_LIMIT_BYTES))
+        .route("/api/meta/webhook", webhook)
+        .route("/api/meta/{*rest}", any(async || Problem::NotFound))
+        .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
+        .with_state(state)
+}
+
 /// What only the operator reaches.
-pub fn admin_router(services: Services) -> Router {
+pub fn admin_router(services: Services, counters: Counters) -> Router {
     Router::new()
         .route("/metrics", get(metrics::show))
+        .layer(Extension(counters))
         .route("/healthz", get(api::health::alive))
         .route("/readyz", get(api::health::ready))
         .with_state(services)

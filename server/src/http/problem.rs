@@ -21,6 +21,16 @@ pub enum Problem {
     MethodNotAllowed,
     /// The request was made by another site.
     CrossSite,
+    /// The signature is not Meta's.
+    BadSignature,
+    /// Whatever this is, the answer is no.
+    Refused,
+    /// It is not understood.
+    NotUnderstood,
+    /// It is too old, or from the future.
+    OutOfTime,
+    /// This deployment is not connected to Meta.
+    NotConfigured,
     /// It took too long.
     TimedOut,
     /// Our fault.
@@ -121,6 +131,31 @@ impl Problem {
                 StatusCode::FORBIDDEN,
                 "urn:qliento:problem:cross-site",
                 "This request was not made by our own page",
+            ),
+            Self::BadSignature => (
+                StatusCode::FORBIDDEN,
+                "urn:qliento:problem:bad-signature",
+                "The signature does not match",
+            ),
+            Self::Refused => (
+                StatusCode::FORBIDDEN,
+                "urn:qliento:problem:refused",
+                "This is not ours to answer",
+            ),
+            Self::NotUnderstood => (
+                StatusCode::BAD_REQUEST,
+                "urn:qliento:problem:not-understood",
+                "This request is not understood",
+            ),
+            Self::OutOfTime => (
+                StatusCode::BAD_REQUEST,
+                "urn:qliento:problem:out-of-time",
+                "This request was signed too long ago, or in the future",
+            ),
+            Self::NotConfigured => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "urn:qliento:problem:not-configured",
+                "This deployment does not know the secret of its app at Meta",
             ),
             Self::TimedOut => (
                 StatusCode::SERVICE_UNAVAILABLE,

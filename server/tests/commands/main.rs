@@ -17,3 +17,5 @@ mod keys;
 mod kill;
 #[cfg(test)]
 mod operator;
+#[cfg(test)]
+mod suppressions;

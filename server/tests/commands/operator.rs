@@ -61,6 +61,10 @@ async fn an_erased_contact_is_gone_and_the_others_stay() {
     let (code, words) = said(&deployment.run(&erase));
     assert_eq!(code, Some(2));
     assert!(words.contains("holds no such contact"), "{words}");
+    let nobody = ["erase", "contact", "org-1", "06 12 34 56 78", "--yes"];
+    let (code, words) = said(&deployment.run(&nobody));
+    assert_eq!(code, Some(2));
+    assert!(words.contains("no number in international form"), "{words}");
 }
 
 #[test]

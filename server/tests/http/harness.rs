@@ -16,7 +16,7 @@ use axum::{
 };
 use erasure::{
     db::{Value, scratch},
-    graph::simulated::SimulatedMeta,
+    graph::simulated::{self, SimulatedMeta},
     job,
     mail::MemoryMail,
     manifest::Manifest,
@@ -42,14 +42,29 @@ pub(crate) struct TestApp {
     pub(crate) services: Services,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) mail: Arc<MemoryMail>,
+    pub(crate) meta: Arc<SimulatedMeta>,
     router: Router,
+    admin: Router,
     _folder: TempDir,
 }
 
 impl TestApp {
     pub(crate) async fn start() -> Self {
+        let app = [
+            ("meta_app_secret", simulated::APP_SECRET.to_owned()),
+            ("meta_verify_token", "sesame".to_owned()),
+        ];
+        Self::with(&app).await
+    }
+
+    /// An application that was told nothing about its app at Meta.
+    pub(crate) async fn without_meta() -> Self {
+        Self::with(&[]).await
+    }
+
+    async fn with(settings: &[(&str, String)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = config(&folder, database().await);
+        let config = config(&folder, database().await, settings);
         let key = MasterKey::mint(&ChaChaRandom::from_number(3));
         KeyFile::at(&config.master_key_file).create(&key).unwrap();
         let (mail, clock) = (
@@ -74,11 +89,14 @@ impl TestApp {
         };
         seed::run(&services, &options, &mut |_| {}).await.unwrap();
         assert!(Manifest::platform(&services.db).await.is_ok());
-        let router = http::router(&config, &services, None).unwrap();
+        let counters = http::Counters::default();
+        let router = http::router(&config, &services, &counters, None).unwrap();
         Self {
+            admin: http::admin_router(services.clone(), counters),
             services,
             clock,
             mail,
+            meta,
             router,
             _folder: folder,
         }
@@ -89,6 +107,15 @@ impl TestApp {
             router: self.router.clone(),
             cookies: BTreeMap::new(),
         }
+    }
+
+    /// What whoever watches this application sees.
+    pub(crate) async fn metrics(&self) -> String {
+        let mut watcher = Browser {
+            router: self.admin.clone(),
+            cookies: BTreeMap::new(),
+        };
+        watcher.get("/metrics").await.body
     }
 
     /// A browser in which this person is signed in.
@@ -146,7 +173,7 @@ async fn database() -> Option<String> {
     Some(scratch::migrated(&server, &name).await.unwrap())
 }
 
-fn config(folder: &TempDir, database: Option<String>) -> Config {
+fn config(folder: &TempDir, database: Option<String>, more: &[(&str, String)]) -> Config {
     let site = folder.path().join("site");
     std::fs::create_dir_all(site.join("pkg")).unwrap();
     std::fs::write(
@@ -161,6 +188,7 @@ fn config(folder: &TempDir, database: Option<String>) -> Config {
         ("site_root", site.display().to_string()),
     ];
     settings.extend(database.map(|url| ("database_url", url)));
+    settings.extend(more.iter().cloned());
     let source = Source::read("", []).with_defaults(&settings);
     std::fs::create_dir_all(folder.path().join("data")).unwrap();
     Config::parse(source).unwrap()

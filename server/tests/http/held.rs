@@ -32,7 +32,7 @@ async fn place(app: &TestApp) -> RowId {
 
 async fn metrics(app: &TestApp) -> String {
     let request = Request::get("/metrics").body(Body::empty()).unwrap();
-    let answer = http::admin_router(app.services.clone())
+    let answer = http::admin_router(app.services.clone(), http::Counters::default())
         .oneshot(request)
         .await
         .unwrap();

@@ -18,6 +18,8 @@ mod legal;
 #[cfg(test)]
 mod letters;
 #[cfg(test)]
+mod meta;
+#[cfg(test)]
 mod pages;
 #[cfg(test)]
 mod request_api;

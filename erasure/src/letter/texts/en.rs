@@ -5,7 +5,7 @@ use super::{
         Facts,
         layout::{Block, Written},
     },
-    grouped, keep_en, request_en, spaced,
+    grouped, keep_en, meta, meta_en, request_en, spaced,
 };
 use crate::{
     locale::Locale::En,
@@ -65,15 +65,16 @@ pub(super) fn write(facts: &Facts, settings: &Settings) -> Written {
             format!("Done: your data has been deleted ({})", receipt.reference),
             completed(link, receipt, settings),
         ),
-        Facts::DeletionHeld {
-            reference,
-            link,
-            basis,
-            review_at,
-        } => keep_en::held(reference, link, *basis, *review_at, settings),
+        Facts::DeletionHeld { reference, link, basis, review_at } => keep_en::held(reference, link, *basis, *review_at, settings),
         Facts::DeletionResumed { reference, link } => keep_en::resumed(reference, link),
         Facts::DataExported { at } => keep_en::exported(*at, settings),
         Facts::Request(facts) => request_en::write(facts, settings),
+        Facts::WhatsappDisconnected { organization, numbers, reason } => {
+            meta::disconnected(&meta_en::WORDS, organization, numbers, *reason, settings)
+        }
+        Facts::FacebookLoginErased { wizard, disconnected } => {
+            meta::login_erased(&meta_en::WORDS, wizard, *disconnected, settings)
+        }
     };
     let signature = format!(
         "{controller} · {} · {}",

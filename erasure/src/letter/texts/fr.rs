@@ -5,7 +5,7 @@ use super::{
         Facts,
         layout::{Block, Written},
     },
-    grouped, keep_fr, request_fr, spaced,
+    grouped, keep_fr, meta, meta_fr, request_fr, spaced,
 };
 use crate::{
     locale::Locale::Fr,
@@ -65,15 +65,16 @@ pub(super) fn write(facts: &Facts, settings: &Settings) -> Written {
             format!("C’est fait : vos données sont supprimées ({})", receipt.reference),
             completed(link, receipt, settings),
         ),
-        Facts::DeletionHeld {
-            reference,
-            link,
-            basis,
-            review_at,
-        } => keep_fr::held(reference, link, *basis, *review_at, settings),
+        Facts::DeletionHeld { reference, link, basis, review_at } => keep_fr::held(reference, link, *basis, *review_at, settings),
         Facts::DeletionResumed { reference, link } => keep_fr::resumed(reference, link),
         Facts::DataExported { at } => keep_fr::exported(*at, settings),
         Facts::Request(facts) => request_fr::write(facts, settings),
+        Facts::WhatsappDisconnected { organization, numbers, reason } => {
+            meta::disconnected(&meta_fr::WORDS, organization, numbers, *reason, settings)
+        }
+        Facts::FacebookLoginErased { wizard, disconnected } => {
+            meta::login_erased(&meta_fr::WORDS, wizard, *disconnected, settings)
+        }
     };
     let signature = format!(
         "{controller} · {} · {}",

@@ -4,6 +4,9 @@ mod en;
 mod fr;
 mod keep_en;
 mod keep_fr;
+mod meta;
+mod meta_en;
+mod meta_fr;
 mod request_business_en;
 mod request_business_fr;
 mod request_en;
@@ -47,7 +50,7 @@ fn grouped(number: i64, separator: char) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CancelFacts, layout};
+    use super::super::{CancelFacts, Disconnection, layout};
     use super::*;
     use crate::{
         archive::Jurisdictions,
@@ -135,6 +138,15 @@ mod tests {
             Facts::DeletionCompleted {
                 link,
                 receipt: Box::new(receipt()),
+            },
+            Facts::WhatsappDisconnected {
+                organization: "Atelier <Rivage>".to_owned(),
+                numbers: vec!["+33612345678".to_owned(), "+33698765432".to_owned()],
+                reason: Disconnection::AppUninstalled,
+            },
+            Facts::FacebookLoginErased {
+                wizard: "https://app.qliento.com/x/settings/danger-zone/delete-account".to_owned(),
+                disconnected: 2,
             },
         ]
     }

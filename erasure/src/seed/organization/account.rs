@@ -22,17 +22,20 @@ impl Making<'_> {
     pub(super) async fn people(&mut self) -> Result<(), SeedError> {
         let mut users = Rows::of(
             "users",
-            "id, email, name, password_hash, locale, created_at",
+            "id, email, name, password_hash, locale, app_scoped_user_id, created_at",
         );
         for seat in &self.plan.seats {
             let id = self.chance.id(self.created_at);
             let drawn = self.person(self.words);
+            // Whoever connected the organization's numbers, below.
+            let facebook = (seat.role == "owner").then(|| self.chance.digits(17));
             let row = args![
                 id.as_str(),
                 self.address(&seat.email),
                 self.marked(seat.name.unwrap_or(&drawn)),
                 self.plan.password_hash,
                 seat.locale.unwrap_or(self.words.locale).as_str(),
+                facebook,
                 self.created_at
             ];
             users.push(&mut self.writer, row).await?;

@@ -16,7 +16,7 @@ impl Making<'_> {
             .await?;
         let mut rows = Rows::of(
             "whatsapp_profiles",
-            "organization_id, id, phone_number_id, waba_id, display_phone_number, verified_name, token_sealed, token_digest, connected_at",
+            "organization_id, id, phone_number_id, waba_id, display_phone_number, verified_name, token_sealed, token_digest, connected_by_user_id, connected_at",
         );
         let waba = self.chance.digits(15);
         for _ in 0..=self.chance.below(2) {
@@ -38,6 +38,7 @@ impl Making<'_> {
                 self.marked(&self.name),
                 sealed,
                 self.services.vault.token_digest(&token),
+                self.users.first().map(String::as_str),
                 self.created_at,
             ];
             rows.push(&mut self.writer, row).await?;

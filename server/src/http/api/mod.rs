@@ -1,6 +1,7 @@
-//! The JSON that pages and programs read.
+//! The JSON that pages and programs read, and what Meta sends.
 
 pub(super) mod erasures;
 pub(super) mod health;
+pub(super) mod meta;
 pub(super) mod openapi;
 pub(super) mod requests;
