@@ -4,12 +4,13 @@ use erasure::{
     contact::{self, Contact, ContactErasure, ContactError, holders},
     db::Backend,
     engine::Confirmed,
+    graph::simulated::Outage,
     id::Capability,
     locale::Locale,
     person::Identity,
 };
 
-use crate::harness::World;
+use crate::harness::{World, hours};
 
 /// The tables in which a contact's rows lie, each with how they are found.
 const OF_CONTACT: [(&str, &str); 10] = [
@@ -318,6 +319,37 @@ async fn an_organization_can_go_while_one_of_its_contacts_is_going() {
 
     world.complete(&of_all).await;
     world.complete(&capability).await;
+    world.settle().await;
+}
+
+#[tokio::test]
+async fn a_contact_may_take_rows_that_were_counted_for_its_organization() {
+    let world = World::with_organizations(1).await;
+    let someone = Someone::of(&world, "org-1").await;
+    let theirs = &someone.contact.id;
+    world
+        .write(&format!(
+            "DELETE FROM scheduled_sends WHERE contact_id <> '{theirs}'"
+        ))
+        .await;
+    let of_one = someone.capability(&world).await;
+    world
+        .write("UPDATE jobs SET due_at = due_at + 3600000") // its worker is slow
+        .await;
+    let owner = world.owner("org-1").await;
+
+    world.graph.set_outage(Outage::Down);
+    let of_all = world.confirm_deletion(&owner).await;
+    world.run_due_jobs().await;
+    let counted = "SELECT coalesce(max(expected), 0) FROM erasure_steps WHERE target = 'scheduled_sends.organization_id'";
+    assert!(world.number(counted).await > 0);
+
+    world.advance(hours(1));
+    world.complete(&of_one).await;
+    world.graph.set_outage(Outage::None);
+    world.advance(hours(1));
+    world.complete(&of_all).await;
+    assert_eq!(world.number(counted).await, 0);
     world.settle().await;
 }
 

@@ -13,7 +13,7 @@ use crate::{
         Pace, Stage, Subject,
         owned::Owned,
         step::Step,
-        store,
+        store::{self, Erasure},
         stretch::{Stretch, quoted},
     },
     job::{self, Attempt, Kind, StepError},
@@ -42,7 +42,7 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
         };
         let erased = step.erased + batch.rows;
         if batch.is_last && erased < expected(key, step) {
-            if goes_with_its_organization(&mut tx, subject).await? {
+            if others_take_part(&mut tx, work.erasure, subject).await? {
                 store::expect(&mut tx, &work.erasure.id, step.position, erased).await?;
             } else if erased == 0 {
                 return Ok(Attempt::Parked {
@@ -69,19 +69,30 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
     })
 }
 
-/// Whether a contact's organization is being erased as a whole, or is gone: then rows may have gone with everything else, and
-/// are that erasure's to count.
-async fn goes_with_its_organization(tx: &mut Tx, subject: &Subject) -> Result<bool, Error> {
-    let Subject::Contact(contact) = subject else {
-        return Ok(false);
-    };
-    let stays: Option<(String,)> = tx
-        .fetch_optional(
-            "SELECT id FROM organizations WHERE id = $1 AND frozen_at IS NULL",
+/// Whether another erasure may have taken rows that were counted for this one, and counts them itself: of a contact's, its
+/// organization's; of an organization's, that of a contact of it which was under way when this one was confirmed.
+async fn others_take_part(
+    tx: &mut Tx,
+    erasure: &Erasure,
+    subject: &Subject,
+) -> Result<bool, Error> {
+    let (statement, arguments) = match subject {
+        Subject::User(_) => return Ok(false),
+        Subject::Contact(contact) => (
+            "-- is_organization_going
+             SELECT NOT EXISTS (SELECT 1 FROM organizations WHERE id = $1 AND frozen_at IS NULL)",
             args![&contact.organization],
-        )
-        .await?;
-    Ok(stays.is_none())
+        ),
+        Subject::Organization(organization) => (
+            "-- are_contacts_going
+             SELECT EXISTS (SELECT 1 FROM erasure_subjects AS s JOIN erasures AS e ON e.id = s.erasure_id
+                            WHERE s.kind = 'contact' AND s.subject_id LIKE $1
+                            AND (e.completed_at IS NULL OR e.completed_at >= $2))",
+            args![format!("{organization}/%"), erasure.confirmed_at],
+        ),
+    };
+    let answer: Option<(bool,)> = tx.fetch_optional(statement, arguments).await?;
+    Ok(answer.is_some_and(|(yes,)| yes))
 }
 
 /// Somebody wrote rows behind the fence that refer to what is to go now: theirs is erased first, again.
