@@ -42,7 +42,9 @@ mod pages;
 #[cfg(feature = "ssr")]
 mod parts;
 #[cfg(feature = "ssr")]
+mod receipt_form;
+#[cfg(feature = "ssr")]
 mod router;
 
 #[cfg(feature = "ssr")]
-pub use router::{Site, router};
+pub use router::{Site, receipt_router, router};

@@ -8,7 +8,7 @@ use std::pin::Pin;
 use axum::{
     Router,
     body::Body,
-    extract::Request,
+    extract::{DefaultBodyLimit, Request},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -24,6 +24,7 @@ use crate::{
     answer, download,
     locales::negotiate,
     pages::{Pages, Place, legal},
+    receipt_form::{LONGEST_FORM, checked},
 };
 
 /// What the build left for the browser, and how this site is run.
@@ -47,11 +48,7 @@ type Html = Pin<Box<dyn Stream<Item = String> + Send>>;
 /// Every page and every server function. Unknown addresses get the localized 404 page.
 pub fn router(services: Services, site: Site) -> Router {
     let file_services = services.clone();
-    let provide = move || {
-        provide_context(services.clone());
-        provide_context(site.clone());
-        answer::apply_defaults(&expect_context::<ResponseOptions>());
-    };
+    let provide = provider(services, site);
     let pages = {
         let provide = provide.clone();
         move |request: Request| {
@@ -77,6 +74,39 @@ pub fn router(services: Services, site: Site) -> Router {
         router = router.route(path, post(functions.clone()));
     }
     router
+}
+
+/// The page that checks a receipt takes forms that are longer than every other: a router of its own, because of that.
+pub fn receipt_router(services: Services, site: Site) -> Router {
+    let provide = provider(services.clone(), site);
+    let check = async move |request: Request| match checked(&services, request).await {
+        Ok((request, outcome)) => {
+            let provide = move || {
+                provide();
+                provide_context(outcome.clone());
+            };
+            handle_response_inner(provide, Pages, request, |app, _, _| {
+                Box::pin(whole_document(app))
+            })
+            .await
+        }
+        Err(error) => {
+            answer::our_fault(&error);
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    };
+    Router::new()
+        .route("/{lang}/receipt", post(check))
+        .layer(DefaultBodyLimit::max(LONGEST_FORM))
+}
+
+/// Gives every page and server function what it may ask for.
+fn provider(services: Services, site: Site) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        provide_context(services.clone());
+        provide_context(site.clone());
+        answer::apply_defaults(&expect_context::<ResponseOptions>());
+    }
 }
 
 /// The document in one piece, once everything in it is known: its status and headers are decided while it is rendered.

@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sha2::{Digest as _, Sha256};
 
 use crate::{random::Random, time::Timestamp};
@@ -12,8 +13,8 @@ use crate::{random::Random, time::Timestamp};
 #[error("not an id")]
 pub struct MalformedId;
 
-/// Declares a newtype over a `UUIDv7` in text form: `pub struct Name(String)` with `as_str`, `FromStr`, `Display`,
-/// and `mint(now, random)`.
+/// Declares a newtype over a `UUIDv7` in text form: `pub struct Name(String)` with `as_str`, `FromStr`, `Display`, `Serialize`,
+/// `Deserialize`, and `mint(now, random)`.
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),+ $(,)?) => {$(
         $(#[$doc])*
@@ -52,6 +53,18 @@ macro_rules! ids {
         impl fmt::Display for $name {
             fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
                 formatter.write_str(&self.0)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
             }
         }
     )+};

@@ -163,10 +163,16 @@ pub async fn receipt(
     services: &Services,
     capability: &Capability,
 ) -> Result<Option<Receipt>, Error> {
-    let text = open(services, capability)
-        .await?
-        .and_then(|erasure| erasure.receipt);
-    text.map(|text| serde_json::from_str(&text).map_err(|_| Error::Corrupt("erasures.receipt")))
+    let erasure = open(services, capability).await?;
+    erasure.as_ref().map_or(Ok(None), receipt_of)
+}
+
+/// The receipt of an erasure; before its end there is at most a draft.
+fn receipt_of(erasure: &Erasure) -> Result<Option<Receipt>, Error> {
+    let written = erasure.receipt.as_deref();
+    written
+        .filter(|_| erasure.state == "completed")
+        .map(|text| serde_json::from_str(text).map_err(|_| Error::Corrupt("erasures.receipt")))
         .transpose()
 }
 
@@ -203,14 +209,9 @@ pub async fn show(
     let Some(erasure) = find_erasure(&services.db, id.as_str()).await? else {
         return Ok(None);
     };
-    let receipt = erasure
-        .receipt
-        .as_deref()
-        .map(serde_json::from_str)
-        .transpose();
     Ok(Some((
         of_erasure(services, &erasure).await?,
-        receipt.map_err(|_| Error::Corrupt("erasures.receipt"))?,
+        receipt_of(&erasure)?,
     )))
 }
 

@@ -6,6 +6,7 @@ use crate::{
     archive::Jurisdictions,
     db::Db,
     graph::Graph,
+    ledger::Ledger,
     mail::Mail,
     manifest::Manifest,
     media::Media,
@@ -32,6 +33,8 @@ pub struct Services {
     pub graph: Arc<dyn Graph>,
     /// Where media files are.
     pub media: Arc<dyn Media>,
+    /// What was erased, noted outside the database.
+    pub ledger: Arc<Ledger>,
     /// Slow hashes.
     pub hasher: Hasher,
     /// The keys.

@@ -64,7 +64,7 @@ CREATE TABLE erasures (
     id                TEXT NOT NULL PRIMARY KEY,
     reference         TEXT NOT NULL UNIQUE,    -- what people quote: no secret, opens nothing
     locale            TEXT NOT NULL CHECK (locale IN ('fr', 'en')),
-    origin            TEXT NOT NULL CHECK (origin IN ('self_service', 'operator', 'request')),
+    origin            TEXT NOT NULL CHECK (origin IN ('self_service', 'operator', 'request', 'restore')),
     state             TEXT NOT NULL CHECK (state IN ('waiting', 'held', 'erasing', 'completed', 'cancelled')),
     confirmed_at      INTEGER NOT NULL,
     starts_at         INTEGER NOT NULL,        -- later than confirmed_at while other owners may cancel
@@ -108,8 +108,8 @@ CREATE TABLE erasure_steps (
 
 CREATE TABLE jobs (
     id           TEXT NOT NULL PRIMARY KEY,
-    kind         TEXT NOT NULL CHECK (kind IN ('erasure', 'letter', 'archive', 'remainder', 'request', 'proof')),
-    subject      TEXT NOT NULL UNIQUE,         -- the erasure's, the letter's, the archive record's, the request's or the challenge's id
+    kind         TEXT NOT NULL CHECK (kind IN ('erasure', 'letter', 'archive', 'remainder', 'request', 'proof', 'ledger')),
+    subject      TEXT NOT NULL UNIQUE,         -- the erasure's, the letter's, the archive record's, the request's or the challenge's id; "ledger/<erasure>"
     due_at       INTEGER NOT NULL,
     lease_token  TEXT,                         -- names the worker that may write
     lease_until  INTEGER NOT NULL DEFAULT 0,   -- 0: nobody's

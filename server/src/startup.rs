@@ -4,9 +4,11 @@ use std::{net::SocketAddr, sync::Arc};
 
 use erasure::{
     archive::Jurisdictions,
+    backup::{self, BackupFolder, Schedule},
     db::{self, Db, OpenError},
     graph::{App, Graph, GraphClient, HttpTransport, NoGraph, TimeOuts, TlsError},
     job,
+    ledger::{self, Ledger},
     mail::{Mail, NoMail, SmtpMail},
     manifest::{LoadError, Manifest},
     media::DiskMedia,
@@ -14,7 +16,7 @@ use erasure::{
     password,
     random::{ChaChaRandom, Random},
     services::{Services, Settings},
-    time::{Clock as _, SystemClock},
+    time::{Clock, SystemClock},
     vault::{AppSecret, KeyFile, MasterKeyError, Vault, VaultError},
 };
 use secrecy::ExposeSecret as _;
@@ -45,6 +47,9 @@ pub enum StartError {
     /// The manifest does not cover the database.
     #[error(transparent)]
     Manifest(#[from] LoadError),
+    /// The ledger knows more than the database, or less.
+    #[error(transparent)]
+    Closed(#[from] ledger::Closed),
     /// The built pages are missing.
     #[error(transparent)]
     Site(#[from] SiteError),
@@ -115,11 +120,26 @@ pub struct Outside {
     pub graph: Option<Arc<dyn Graph>>,
 }
 
-/// Opens everything that the domain needs. With `migrate` the schema is brought up to date, otherwise it must be.
+/// Opens everything that the domain needs, and holds the database against the ledger. With `migrate` the schema is brought up
+/// to date, otherwise it must be.
 ///
 /// # Errors
 /// See [`StartError`]; nothing listens yet.
 pub async fn services(
+    config: &Config,
+    outside: Outside,
+    migrate: bool,
+) -> Result<Services, StartError> {
+    let services = closed_services(config, outside, migrate).await?;
+    ledger::follow(&services).await?;
+    Ok(services)
+}
+
+/// The same for whoever is about to open a closed database: nobody else may work with it.
+///
+/// # Errors
+/// See [`StartError`].
+pub(crate) async fn closed_services(
     config: &Config,
     outside: Outside,
     migrate: bool,
@@ -130,7 +150,7 @@ pub async fn services(
     let address = config.database_url.expose_secret();
     let mut db = Db::open(address).await?;
     if let Some(program) = &config.pg_repack {
-        db = db.with_repack(program.clone(), address).await?;
+        db = db.with_repack(program.clone()).await?;
     }
     if migrate {
         db.migrate().await?;
@@ -148,38 +168,50 @@ pub async fn services(
     let vault = Vault::of(&db, master_keys, Arc::clone(&random), clock.now())
         .await
         .map_err(StartError::of_vault)?;
-    let mail: Arc<dyn Mail> = match (outside.mail, &config.smtp_url) {
-        (Some(mail), _) => mail,
-        (None, Some(url)) => Arc::new(SmtpMail::connect(url.expose_secret())?),
-        (None, None) => Arc::new(NoMail),
-    };
-    let graph: Arc<dyn Graph> = match (outside.graph, &config.graph_url) {
-        (Some(graph), _) => graph,
-        (None, Some(url)) => {
-            let transport = HttpTransport::new(url, &config.graph_version, TimeOuts::default())?;
-            let app = App {
-                id: config.meta_app_id.clone(),
-                secret: config.meta_app_secret.clone(),
-            };
-            Arc::new(GraphClient::new(Arc::new(transport), app, clock.clone()))
-        }
-        (None, None) => Arc::new(NoGraph),
-    };
     Ok(Services {
         manifest: Arc::new(manifest(config, &db).await?),
+        ledger: Arc::new(Ledger::in_file(
+            config.ledger_file.clone(),
+            Arc::clone(&random),
+        )),
         media: Arc::new(DiskMedia::new(config.media.clone())),
         hasher: password::Hasher::default(),
         settings: Arc::new(Settings {
             jurisdictions: jurisdictions(config)?,
             ..settings(config)?
         }),
+        mail: mail(config, outside.mail)?,
+        graph: graph(config, outside.graph, &clock)?,
         clock,
         vault: Arc::new(vault),
         random,
-        mail,
-        graph,
         db,
     })
+}
+
+fn mail(config: &Config, instead: Option<Arc<dyn Mail>>) -> Result<Arc<dyn Mail>, StartError> {
+    Ok(match (instead, &config.smtp_url) {
+        (Some(mail), _) => mail,
+        (None, Some(url)) => Arc::new(SmtpMail::connect(url.expose_secret())?),
+        (None, None) => Arc::new(NoMail),
+    })
+}
+
+fn graph(
+    config: &Config,
+    instead: Option<Arc<dyn Graph>>,
+    clock: &Arc<SystemClock>,
+) -> Result<Arc<dyn Graph>, StartError> {
+    let (None, Some(url)) = (&instead, &config.graph_url) else {
+        return Ok(instead.unwrap_or_else(|| Arc::new(NoGraph)));
+    };
+    let transport = HttpTransport::new(url, &config.graph_version, TimeOuts::default())?;
+    let app = App {
+        id: config.meta_app_id.clone(),
+        secret: config.meta_app_secret.clone(),
+    };
+    let clock: Arc<dyn Clock> = clock.clone();
+    Ok(Arc::new(GraphClient::new(Arc::new(transport), app, clock)))
 }
 
 /// What this deployment erases: the platform's tables and the operator's own.
@@ -260,6 +292,7 @@ pub struct Application {
     counters: http::Counters,
     listener: TcpListener,
     admin: Option<TcpListener>,
+    backups: Option<Schedule>,
     with_worker: bool,
 }
 
@@ -286,6 +319,7 @@ impl Application {
             counters,
             admin,
             services,
+            backups: backups(config),
             with_worker,
         })
     }
@@ -310,7 +344,7 @@ impl Application {
     pub async fn run_until_stopped(self, stop: watch::Receiver<bool>) {
         let mut running = JoinSet::new();
         if self.with_worker {
-            running.spawn(job::run(self.services.clone(), stop.clone()));
+            running.spawn(work(self.services.clone(), self.backups, stop.clone()));
         }
         if let Some(admin) = self.admin {
             running.spawn(serve(
@@ -323,6 +357,29 @@ impl Application {
         while running.join_next().await.is_some() {}
         self.services.db.close().await;
     }
+}
+
+/// Does what is due until `stop` becomes true: jobs, and backups where there is a place for them.
+pub(crate) async fn work(
+    services: Services,
+    backups: Option<Schedule>,
+    stop: watch::Receiver<bool>,
+) {
+    let jobs = job::run(services.clone(), stop.clone());
+    match backups {
+        Some(schedule) => {
+            tokio::join!(jobs, backup::run(services, schedule, stop));
+        }
+        None => jobs.await,
+    }
+}
+
+/// Where backups go, and how often; `None`: there is no place for them.
+pub(crate) fn backups(config: &Config) -> Option<Schedule> {
+    Some(Schedule {
+        store: Arc::new(BackupFolder::new(config.backups.clone()?)),
+        every: config.backup_every,
+    })
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {

@@ -3,6 +3,7 @@
 //! French comes first. To add a language: a variant of [`Locale`], a file here, a line in [`texts()`]; the compiler names what
 //! is missing.
 
+mod check;
 mod en;
 mod format;
 mod fr;
@@ -19,6 +20,7 @@ mod troubles;
 use erasure::locale::Locale;
 
 pub(crate) use self::{
+    check::{Check, check},
     format::{clock_time, number},
     keep::keep,
     legal::{LegalTexts, Terms, legal_texts},

@@ -3,6 +3,7 @@
 //! A page is an async function from a [`Visit`] to a [`Page`] or a [`Detour`]. It reads from the domain, never writes, and
 //! knows nothing of HTTP but its own status. How a page is dressed is in `parts`.
 
+mod check;
 mod danger_zone;
 mod erasure;
 mod export;
@@ -30,6 +31,7 @@ use leptos_router::{
 };
 
 pub(crate) use self::{
+    check::Checked,
     place::{Next, Place},
     visit::{Detour, Frame, Page, Visit},
 };
@@ -123,6 +125,7 @@ pub(crate) fn Pages() -> impl IntoView {
                     view=|| show(meta_deletion::page)
                     ssr=SsrMode::Async
                 />
+                <Route path=path!("/:lang/receipt") view=|| show(check::page) ssr=SsrMode::Async />
             </FlatRoutes>
         </Router>
     }

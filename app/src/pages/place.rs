@@ -19,11 +19,13 @@ pub(crate) enum Place {
     Code,
     /// Taking one's data along.
     Export,
+    /// Where anybody can check a receipt.
+    Receipt,
 }
 
 impl Place {
     /// Every one of them.
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Login,
         Self::Settings,
         Self::DangerZone,
@@ -31,6 +33,7 @@ impl Place {
         Self::Identity,
         Self::Code,
         Self::Export,
+        Self::Receipt,
     ];
 
     /// The address without its language.
@@ -43,6 +46,7 @@ impl Place {
             Self::Identity => "/settings/danger-zone/delete-account/identity",
             Self::Code => "/settings/danger-zone/delete-account/code",
             Self::Export => "/settings/export",
+            Self::Receipt => "/receipt",
         }
     }
 

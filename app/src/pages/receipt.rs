@@ -6,10 +6,10 @@ use erasure::{
 };
 use leptos::prelude::*;
 
-use super::Visit;
+use super::{Place, Visit};
 use crate::{
     context,
-    locales::{Texts, keep, number},
+    locales::{Texts, check, keep, number},
     parts::Moment,
 };
 
@@ -25,6 +25,20 @@ pub(super) fn body(visit: &Visit, receipt: &Receipt, source: &str) -> AnyView {
                 {words.download}
             </a>
         </p>
+        {article(visit, receipt)}
+        <p class="muted no-print">{words.print_hint}</p>
+        <p class="no-print">
+            <a href=Place::Receipt.path(locale)>{check(locale).invitation}</a>
+        </p>
+        {questions(texts, receipt)}
+    }
+    .into_any()
+}
+
+/// What it says, without anything around it.
+pub(super) fn article(visit: &Visit, receipt: &Receipt) -> impl IntoView + use<> {
+    let texts = visit.texts();
+    view! {
         <article class="receipt">
             {facts(visit, texts, receipt)}
             {counts(visit, texts, receipt)}
@@ -33,8 +47,6 @@ pub(super) fn body(visit: &Visit, receipt: &Receipt, source: &str) -> AnyView {
             {meta(texts, &receipt.meta)}
             {held(visit, receipt)}
         </article>
-        <p class="muted no-print">{words.print_hint}</p>
-        {questions(texts, receipt)}
     }
     .into_any()
 }

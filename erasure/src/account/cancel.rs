@@ -6,10 +6,11 @@ use crate::{
     engine::{destroy_identifiers, find_erasure},
     hold,
     id::{Capability, ErasureId, OrganizationId},
-    job,
+    job, ledger,
     letter::{self, Facts},
     progress,
     services::Services,
+    time::Timestamp,
 };
 
 /// Why a deletion was not cancelled.
@@ -51,24 +52,51 @@ pub async fn cancel(services: &Services, capability: &Capability) -> Result<(), 
     if rows == 0 {
         return already_cancelled(&mut tx, &id).await;
     }
-    let organizations = thaw(&mut tx, &id).await?;
-    tx.execute(
-        "DELETE FROM erasure_steps WHERE erasure_id = $1",
-        args![&id],
-    )
-    .await?;
-    tx.execute(
-        "DELETE FROM erasure_subjects WHERE erasure_id = $1",
-        args![&id],
-    )
-    .await?;
-    destroy_identifiers(&mut tx, &id).await?;
-    hold::release_cancelled(&mut tx, &id).await?;
-    job::cancel(&mut tx, id.as_str(), now).await?;
+    let organizations = undo(&mut tx, &id, now).await?;
     tell(&mut tx, services, &id, &erasure.reference, &organizations).await?;
+    ledger::cancelled(&mut tx, services, &id).await?;
     tx.commit().await?;
     tracing::info!(erasure.id = %id, "a deletion was cancelled");
     Ok(())
+}
+
+/// Cancels once more what was cancelled already, on an older copy or after a crash in between. Nobody is told again.
+pub(crate) async fn cancel_again(services: &Services, id: &ErasureId) -> Result<(), db::Error> {
+    let now = services.now();
+    let mut tx = services.db.begin().await?;
+    tx.alone().await?;
+    let rows = tx
+        .execute(
+            "-- cancel_erasure_again
+             UPDATE erasures SET state = 'cancelled', completed_at = $1, recipient_sealed = NULL, session_hash = NULL
+             WHERE  id = $2 AND state IN ('waiting', 'held')",
+            args![now, id],
+        )
+        .await?;
+    if rows == 1 {
+        undo(&mut tx, id, now).await?;
+    }
+    tx.commit().await
+}
+
+/// Takes back everything that the confirmation put there; the answer is whom it concerned.
+async fn undo(
+    tx: &mut Tx,
+    id: &ErasureId,
+    now: Timestamp,
+) -> Result<Vec<(OrganizationId, String)>, db::Error> {
+    let organizations = thaw(tx, id).await?;
+    tx.execute("DELETE FROM erasure_steps WHERE erasure_id = $1", args![id])
+        .await?;
+    tx.execute(
+        "DELETE FROM erasure_subjects WHERE erasure_id = $1",
+        args![id],
+    )
+    .await?;
+    destroy_identifiers(tx, id).await?;
+    hold::release_cancelled(tx, id).await?;
+    job::cancel(tx, id.as_str(), now).await?;
+    Ok(organizations)
 }
 
 /// A second press, or another owner's, finds what it wanted.

@@ -5,6 +5,7 @@
 //! member or an administrator takes only themselves. One person may be all of these in different organizations; the plan
 //! holds every consequence, and the code is bound to exactly that plan.
 
+mod again;
 mod cancel;
 mod code;
 mod confirm;
@@ -14,7 +15,11 @@ mod operator;
 mod preview;
 mod scope;
 
-pub(crate) use self::scope::readable_of;
+pub(crate) use self::{
+    again::{Again, confirm_again},
+    cancel::cancel_again,
+    scope::readable_of,
+};
 pub use self::{
     cancel::{CancelError, cancel},
     code::{CodeSent, SendCodeError, current_code, send_code},

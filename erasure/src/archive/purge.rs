@@ -10,6 +10,7 @@ use super::{
 use crate::{
     db::{Error, Rewritten},
     job::{self, Attempt, Kind, Lease, StepError},
+    ledger::Fact,
     services::Services,
 };
 
@@ -93,6 +94,13 @@ async fn destroy(services: &Services, lease: &Lease, id: &str) -> Result<Attempt
         return Ok(Attempt::Parked {
             cause: "an archive record was to end before its term",
         });
+    }
+    // A backup that still has the key must not bring the record back.
+    let fact = Fact::KeyDestroyed {
+        scope: format!("archive/{id}"),
+    };
+    if let Err(error) = services.ledger.note(&fact, now).await {
+        return Ok(error.as_attempt());
     }
     openings::note(&mut tx, services, Act::Ended, id, None).await?;
     tx.commit().await?;

@@ -7,6 +7,8 @@
 //! - [`dialect`]: the few sentences that each says in its own way.
 //! - [`archive`]: the way to the archive's tables, which no other statement has.
 //! - [`catalog`]: what tables really exist.
+//! - [`snapshot`]: what a backup is made of; [`libpq`] talks to Postgres's own programs.
+//! - [`staging`]: a copy that is put together beside the database, and takes its place.
 //! - [`rewrite`]: leaving no erased byte in the files; [`gaps`] are what SQLite forgets.
 //!
 //! SQLite has one writer: [`Db::begin`] takes it at once (`BEGIN IMMEDIATE`), so that a transaction can never discover
@@ -18,18 +20,22 @@ mod catalog;
 mod dialect;
 pub mod faults;
 mod gaps;
+mod libpq;
 mod open;
 mod postgres;
 mod record;
 mod repack;
 mod rewrite;
 pub mod scratch;
+pub(crate) mod snapshot;
 mod source;
 mod sqlite;
+pub(crate) mod staging;
 pub(crate) mod value;
 
 use std::{borrow::Cow, sync::Arc};
 
+use serde::{Deserialize, Serialize};
 use sqlx::{
     AssertSqlSafe, FromRow, PgPool, Postgres, Sqlite, SqlitePool, postgres::PgRow,
     sqlite::SqliteRow,
@@ -40,11 +46,14 @@ use crate::time::Timestamp;
 use self::faults::{Call, Faults, meet};
 pub use self::{
     catalog::{Catalog, Column, ForeignKey, Table},
+    libpq::ProgramError,
     open::OpenError,
     rewrite::Rewritten,
+    snapshot::SnapshotError,
+    staging::StagingError,
     value::Value,
 };
-pub(crate) use self::{record::Record, source::Source};
+pub(crate) use self::{open::last_migration, record::Record, source::Source};
 
 /// What went wrong between us and the database.
 #[derive(Debug, thiserror::Error)]
@@ -92,7 +101,8 @@ impl<T> Row for T where T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, 
 {}
 
 /// Which database it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Backend {
     /// A file in this process.
     Sqlite,
@@ -126,6 +136,8 @@ enum Pools {
         readers: SqlitePool,
         /// Writes the log back while others write on.
         log: Arc<sqlite::Log>,
+        /// For snapshots.
+        file: Arc<snapshot::DatabaseFile>,
     },
     Postgres {
         pool: PgPool,
@@ -172,6 +184,17 @@ impl Db {
             Pools::Postgres { pool, .. } => {
                 Some(Timestamp::from_millis(postgres::time(pool).await?))
             }
+        })
+    }
+
+    /// How the database was made, on a server: encoding, collation, character classes.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub(crate) async fn locale(&self) -> Result<Option<[String; 3]>, Error> {
+        Ok(match &self.pools {
+            Pools::Sqlite { .. } => None,
+            Pools::Postgres { pool, .. } => Some(postgres::locale(pool).await?),
         })
     }
 

@@ -4,7 +4,7 @@ use std::{path::PathBuf, time::Duration};
 
 use sqlx::migrate::{AppliedMigration, Migrate, MigrateError, Migrator};
 
-use super::{Db, Pools, postgres, repack::Repack, sqlite};
+use super::{Db, Error, Pools, postgres, repack::Repack, sqlite};
 
 static ON_SQLITE: Migrator = sqlx::migrate!("../migrations/sqlite");
 static ON_POSTGRES: Migrator = sqlx::migrate!("../migrations/postgres");
@@ -96,14 +96,13 @@ impl Db {
         }
     }
 
-    /// Lets large storage be rewritten by the `pg_repack` at this path, on Postgres; elsewhere it changes nothing. The
-    /// address is the one that was opened.
+    /// Lets large storage be rewritten by the `pg_repack` at this path, on Postgres; elsewhere it changes nothing.
     ///
     /// # Errors
     /// [`OpenError::NoRepack`] when the database lacks the extension.
-    pub async fn with_repack(mut self, program: PathBuf, url: &str) -> Result<Self, OpenError> {
+    pub async fn with_repack(mut self, program: PathBuf) -> Result<Self, OpenError> {
         if let Pools::Postgres { pool, repack } = &mut self.pools {
-            *repack = Some(Repack::new(pool, program, url).await?);
+            *repack = Some(Repack::new(pool, program).await?);
         }
         Ok(self)
     }
@@ -137,6 +136,33 @@ impl Db {
         };
         let applied = applied.map_err(|error| self.migration_fault(error))?;
         compare(&applied, self.migrations())
+    }
+
+    /// The number of the last migration that was applied.
+    ///
+    /// # Errors
+    /// When there is no schema, or the database fails.
+    pub(crate) async fn last_migration(&self) -> Result<i64, Error> {
+        self.number(
+            "-- last_migration
+             SELECT CAST(MAX(version) AS BIGINT) FROM _sqlx_migrations",
+            vec![],
+        )
+        .await
+    }
+
+    /// Whether SQLite finds everything in its file where it should be. A server looks after its own.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn is_sound(&self) -> Result<bool, Error> {
+        let Pools::Sqlite { readers, .. } = &self.pools else {
+            return Ok(true);
+        };
+        let (words,): (String,) = sqlx::query_as("PRAGMA quick_check(1)")
+            .fetch_one(readers)
+            .await?;
+        Ok(words == "ok")
     }
 
     /// Closes every connection, so that the file can be moved or looked at.
@@ -173,6 +199,15 @@ impl Db {
             OpenError::Other(error.to_string())
         }
     }
+}
+
+/// The number of the last migration that this program carries; both databases have the same.
+pub(crate) fn last_migration() -> i64 {
+    ON_SQLITE
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or_default()
 }
 
 /// The migrations that the database has seen: version and checksum.

@@ -66,6 +66,17 @@ pub(super) async fn time(pool: &PgPool) -> Result<i64, sqlx::Error> {
     Ok(now)
 }
 
+/// How the database was made: encoding, collation, character classes.
+pub(super) async fn locale(pool: &PgPool) -> Result<[String; 3], sqlx::Error> {
+    let (encoding, collation, classes): (String, String, String) = sqlx::query_as(
+        "SELECT pg_encoding_to_char(encoding)::text, datcollate::text, datctype::text
+         FROM pg_database WHERE datname = current_database()",
+    )
+    .fetch_one(pool)
+    .await?;
+    Ok([encoding, collation, classes])
+}
+
 /// Error codes: <https://www.postgresql.org/docs/15/errcodes-appendix.html>.
 pub(super) fn classify(error: &sqlx::Error) -> OpenError {
     let sqlx::Error::Database(database) = error else {

@@ -1,11 +1,11 @@
 //! `pg_repack`: writes a large table anew while everybody works on, and takes its lock only for the moment of the exchange.
 
-use std::{ffi::OsStr, path::PathBuf, process::Stdio, str::FromStr as _};
+use std::{ffi::OsStr, path::PathBuf, process::Stdio};
 
-use sqlx::{ConnectOptions as _, PgPool, postgres::PgConnectOptions};
+use sqlx::PgPool;
 use tokio::process::Command;
 
-use super::{OpenError, Rewritten, postgres};
+use super::{OpenError, Rewritten, libpq, postgres};
 
 /// The program, and how it reaches the database. The password is in its environment, never among its arguments.
 #[derive(Clone, Debug)]
@@ -18,8 +18,8 @@ pub(super) struct Repack {
 const PATIENCE_SECONDS: &str = "60";
 
 impl Repack {
-    /// The program at this path, for the database of this address.
-    pub(super) async fn new(pool: &PgPool, program: PathBuf, url: &str) -> Result<Self, OpenError> {
+    /// The program at this path, for the database of this pool.
+    pub(super) async fn new(pool: &PgPool, program: PathBuf) -> Result<Self, OpenError> {
         let (installed,): (bool,) = sqlx::query_as(
             "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'pg_repack')",
         )
@@ -31,7 +31,7 @@ impl Repack {
         }
         Ok(Self {
             program,
-            environment: environment(url)?,
+            environment: libpq::environment(&pool.connect_options()),
         })
     }
 
@@ -67,49 +67,6 @@ impl Repack {
                 tracing::error!(relation, %error, "pg_repack could not be started");
                 Rewritten::TooLarge
             }
-        }
-    }
-}
-
-/// What Postgres's own programs read: <https://www.postgresql.org/docs/15/libpq-envars.html>.
-fn environment(url: &str) -> Result<Vec<(&'static str, String)>, OpenError> {
-    let options = PgConnectOptions::from_str(url).map_err(|_| OpenError::Address)?;
-    let host = options.get_socket().map_or_else(
-        || options.get_host().to_owned(),
-        |socket| socket.display().to_string(),
-    );
-    let mut environment = vec![
-        ("PGHOST", host),
-        ("PGPORT", options.get_port().to_string()),
-        ("PGUSER", options.get_username().to_owned()),
-        ("PGAPPNAME", "qliento".to_owned()),
-    ];
-    if let Some(database) = options.get_database() {
-        environment.push(("PGDATABASE", database.to_owned()));
-    }
-    let address = options.to_url_lossy();
-    if let Some(password) = address.password() {
-        environment.push(("PGPASSWORD", password.to_owned()));
-    }
-    Ok(environment)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::environment;
-
-    #[test]
-    fn an_address_becomes_what_postgres_programs_read() {
-        let read = environment("postgres://ada:secret@db.internal:5433/qliento").unwrap();
-
-        for pair in [
-            ("PGHOST", "db.internal"),
-            ("PGPORT", "5433"),
-            ("PGUSER", "ada"),
-            ("PGPASSWORD", "secret"),
-            ("PGDATABASE", "qliento"),
-        ] {
-            assert!(read.contains(&(pair.0, pair.1.to_owned())), "{pair:?}");
         }
     }
 }

@@ -36,6 +36,18 @@ impl Db {
         }
     }
 
+    /// Has everything that was committed on the disk, so that no power cut takes it back. Postgres sees to that at each commit;
+    /// SQLite leaves its log to the operating system until it is written back.
+    ///
+    /// # Errors
+    /// When the disk does not do it.
+    pub(crate) async fn persist(&self) -> Result<(), Error> {
+        match &self.pools {
+            Pools::Sqlite { log, .. } => log.persist().await,
+            Pools::Postgres { .. } => Ok(()),
+        }
+    }
+
     /// After a batch of deletes: lets SQLite write its log back beside the next one.
     pub(crate) async fn relieve_log(&self) {
         if let Pools::Sqlite { readers, log, .. } = &self.pools {

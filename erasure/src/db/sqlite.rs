@@ -1,6 +1,8 @@
 //! What only SQLite needs: one writer, a log, and deletes that overwrite.
 
 use std::{
+    io,
+    path::{Path, PathBuf},
     str::FromStr as _,
     sync::{
         Arc,
@@ -19,6 +21,7 @@ use sqlx::{
 use super::{
     Db, Error, Pools,
     open::{LOCK_PATIENCE, OpenError, POOL_PATIENCE},
+    snapshot::DatabaseFile,
 };
 
 /// Connections that only read. Pages are short; a few are enough for one machine.
@@ -36,16 +39,18 @@ pub(super) async fn open(url: &str) -> Result<Db, OpenError> {
         .pragma("temp_store", "MEMORY")
         .pragma("wal_autocheckpoint", LOG_PAGES.to_string())
         .optimize_on_close(false, None);
+    let database = options.get_filename().to_owned();
     // This is the writer's to say: it takes the write lock, so whoever reads would wait for whoever writes.
     let first = options.clone().auto_vacuum(SqliteAutoVacuum::Incremental);
     let writer = pool(1, first).await?;
-    let readers = pool(READERS, options).await?;
+    let readers = pool(READERS, options.clone()).await?;
     assert_final_deletes(&writer).await?;
     let db = Db {
         pools: Pools::Sqlite {
             writer,
             readers,
-            log: Arc::new(Log::default()),
+            log: Arc::new(Log::of(&database)),
+            file: Arc::new(DatabaseFile::of(options)),
         },
         faults: None,
     };
@@ -58,8 +63,10 @@ pub(super) async fn open(url: &str) -> Result<Db, OpenError> {
 const LOG_PAGES: i64 = 16_384;
 
 /// The log, written back beside the work: [`Log::relieve`] after a batch.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Log {
+    /// Its file.
+    path: PathBuf,
     /// Held while it is written back.
     under_way: tokio::sync::Mutex<()>,
     /// How long it was when that was last done.
@@ -67,6 +74,17 @@ pub(super) struct Log {
 }
 
 impl Log {
+    /// The log of the database in this file.
+    fn of(database: &Path) -> Self {
+        let mut path = database.as_os_str().to_owned();
+        path.push("-wal");
+        Self {
+            path: path.into(),
+            under_way: tokio::sync::Mutex::default(),
+            pages: AtomicI64::new(0),
+        }
+    }
+
     /// Starts writing the log back, unless that is under way, and waits for it only when the log has grown long: then
     /// nothing is written meanwhile, so that it can begin anew.
     pub(super) async fn relieve(self: &Arc<Self>, readers: &SqlitePool) {
@@ -81,6 +99,15 @@ impl Log {
                 let _guard = log.under_way.lock().await;
                 log.write_back(&readers).await;
             });
+        }
+    }
+
+    /// Has the log on the disk. A log that is not there was written back, and what it held is there already.
+    pub(super) async fn persist(&self) -> Result<(), Error> {
+        match tokio::fs::File::open(&self.path).await {
+            Ok(file) => Ok(file.sync_data().await.map_err(sqlx::Error::Io)?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(sqlx::Error::Io(error).into()),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::{
     db::{Error, Tx, value::args},
     hold,
     id::{Capability, ErasureId, OrganizationId},
-    job,
+    job, ledger,
     letter::{self, Facts},
     locale::Locale,
     person::EmailAddress,
@@ -28,6 +28,8 @@ pub(crate) enum Origin {
     Operator,
     /// A contact's, whose number or id was proved.
     Request,
+    /// The ledger's: this copy of the database is older than the erasure.
+    Restore,
 }
 
 impl Origin {
@@ -36,6 +38,7 @@ impl Origin {
             Self::SelfService => "self_service",
             Self::Operator => "operator",
             Self::Request => "request",
+            Self::Restore => "restore",
         }
     }
 }
@@ -66,8 +69,17 @@ pub struct Confirmed {
     pub is_held: bool,
 }
 
+/// By what an erasure is known: drawn anew, or as the ledger remembers it.
+pub(crate) struct Name {
+    pub(crate) id: ErasureId,
+    pub(crate) reference: String,
+    /// The digests of the secrets that open it.
+    pub(crate) links: Vec<Vec<u8>>,
+    pub(crate) confirmed_at: Timestamp,
+}
+
 /// Writes the erasure, its subjects, its plan and its job, and puts up the fence. Every subject must be free: the caller has
-/// looked, under the lock of [`Tx::alone`].
+/// looked, under the lock of [`Tx::alone`]. The ledger hears of it.
 pub(crate) async fn begin(
     tx: &mut Tx,
     services: &Services,
@@ -75,14 +87,34 @@ pub(crate) async fn begin(
 ) -> Result<Confirmed, Error> {
     let now = services.now();
     let random = services.random.as_ref();
-    let mut confirmed = Confirmed {
+    let capability = Capability::mint(random);
+    let name = Name {
         id: ErasureId::mint(now, random),
         reference: reference(random),
-        capability: Capability::mint(random),
-        is_held: false,
+        links: vec![capability.digest()],
+        confirmed_at: now,
     };
-    insert(tx, services, confirmation, &confirmed).await?;
-    let id = &confirmed.id;
+    begin_as(tx, services, confirmation, (&name, &capability)).await?;
+    ledger::queue(tx, services, &name.id).await?;
+    let is_held = meet_holds(tx, services, confirmation, (&name, &capability)).await?;
+    Ok(Confirmed {
+        id: name.id,
+        reference: name.reference,
+        capability,
+        is_held,
+    })
+}
+
+/// The same under a given name. The capability is what letters will carry.
+pub(crate) async fn begin_as(
+    tx: &mut Tx,
+    services: &Services,
+    confirmation: &Confirmation,
+    (name, capability): (&Name, &Capability),
+) -> Result<(), Error> {
+    let now = services.now();
+    insert(tx, services, confirmation, (name, capability)).await?;
+    let id = &name.id;
     for subject in &confirmation.subjects {
         tx.execute(
             "INSERT INTO erasure_subjects (erasure_id, kind, subject_id) VALUES ($1, $2, $3)",
@@ -102,32 +134,30 @@ pub(crate) async fn begin(
     let copied = identifiers::keep(tx, services, id, subjects).await?;
     write_plan(tx, id, &services.manifest, (subjects, &copied)).await?;
     let starts_at = confirmation.starts_at;
-    job::enqueue(tx, services, job::Kind::Erasure, id.as_str(), starts_at).await?;
-    confirmed.is_held = meet_holds(tx, services, confirmation, &confirmed).await?;
-    Ok(confirmed)
+    job::enqueue(tx, services, job::Kind::Erasure, id.as_str(), starts_at).await
 }
 
 /// Lets the erasure wait for the legal holds on it, if there are any, and says so to whoever asked for it.
-async fn meet_holds(
+pub(crate) async fn meet_holds(
     tx: &mut Tx,
     services: &Services,
     confirmation: &Confirmation,
-    confirmed: &Confirmed,
+    (name, capability): (&Name, &Capability),
 ) -> Result<bool, Error> {
     let holds = hold::standing(tx, &confirmation.subjects, services.now()).await?;
     let Some(last) = holds.first() else {
         return Ok(false);
     };
-    hold::hold_erasure(tx, services, &confirmed.id, &holds).await?;
+    hold::hold_erasure(tx, services, &name.id, &holds).await?;
     if let Some(to) = &confirmation.recipient {
         let facts = Facts::DeletionHeld {
-            reference: confirmed.reference.clone(),
-            link: letter::link_to(services, confirmation.locale, confirmed.capability.expose()),
+            reference: name.reference.clone(),
+            link: letter::link_to(services, confirmation.locale, capability.expose()),
             basis: last.basis,
             review_at: last.review_at,
         };
         let draft = letter::Draft {
-            erasure: Some(&confirmed.id),
+            erasure: Some(&name.id),
             ..letter::Draft::new(to, confirmation.locale, &facts)
         };
         letter::queue(tx, services, &draft).await?;
@@ -139,16 +169,11 @@ async fn insert(
     tx: &mut Tx,
     services: &Services,
     confirmation: &Confirmation,
-    confirmed: &Confirmed,
+    (name, capability): (&Name, &Capability),
 ) -> Result<(), Error> {
     let now = services.now();
     let random = services.random.as_ref();
-    let Confirmed {
-        id,
-        reference,
-        capability,
-        ..
-    } = confirmed;
+    let id = &name.id;
     let key = services.vault.data_key(tx, Scope::Deployment, now).await?;
     let recipient = confirmation.recipient.as_ref();
     tx.execute(
@@ -157,10 +182,10 @@ async fn insert(
          VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7, $8, $9)",
         args![
             id,
-            reference.as_str(),
+            name.reference.as_str(),
             confirmation.locale.as_str(),
             confirmation.origin.as_str(),
-            now,
+            name.confirmed_at,
             confirmation.starts_at,
             confirmation.session_hash.clone(),
             key.seal(letter::capability_place(id.as_str()), capability.expose().as_bytes(), random),
@@ -168,11 +193,13 @@ async fn insert(
         ],
     )
     .await?;
-    tx.execute(
-        "INSERT INTO erasure_links (capability_hash, erasure_id) VALUES ($1, $2)",
-        args![capability.digest(), id],
-    )
-    .await?;
+    for link in &name.links {
+        tx.execute(
+            "INSERT INTO erasure_links (capability_hash, erasure_id) VALUES ($1, $2)",
+            args![link.clone(), id],
+        )
+        .await?;
+    }
     Ok(())
 }
 

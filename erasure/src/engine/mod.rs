@@ -26,12 +26,13 @@ mod subject;
 use self::plan::write_plan;
 pub use self::{begin::Confirmed, pace::Pace, step::Stage};
 pub(crate) use self::{
-    begin::{Confirmation, Origin, begin, reference},
+    begin::{Confirmation, Name, Origin, begin, begin_as, meet_holds, reference},
     count::count_categories,
     identifiers::destroy as destroy_identifiers,
     owned::keys,
+    read_back::suspects,
     steps::{at_meta, recipient_place},
-    store::{Erasure, find as find_erasure},
+    store::{Erasure, find as find_erasure, subjects as subjects_of},
     subject::Subject,
 };
 use crate::{

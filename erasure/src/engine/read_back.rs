@@ -65,7 +65,7 @@ impl ReadBack<'_> {
     pub(super) async fn by_key(&self, seen: &mut Seen) -> Result<(), Error> {
         for (name, table) in &self.catalog.tables {
             let entry = self.services.manifest.table(name);
-            for column in self.suspects(name, table, entry) {
+            for column in suspects(self.subject, name, table, entry) {
                 let (condition, args) = self.row_of(table, column);
                 let rows = count(&self.services.db, (name, table), &condition, args).await?;
                 seen.note(name, column, rows);
@@ -97,37 +97,6 @@ impl ReadBack<'_> {
         Ok(())
     }
 
-    /// The columns of a table in which the subject could still stand.
-    fn suspects<'c>(
-        &self,
-        name: &str,
-        table: &'c Table,
-        entry: Option<&'c Entry>,
-    ) -> BTreeSet<&'c str> {
-        let (root, by_name): (_, fn(&str) -> bool) = match self.subject {
-            Subject::Organization(_) => ("organizations", |column| column == OWNER),
-            Subject::User(_) => ("users", |column| column.ends_with("user_id")),
-            Subject::Contact(_) => ("contacts", |column| column == "contact_id"),
-        };
-        let columns = table.columns.iter().map(|column| column.name.as_str());
-        let named = columns.filter(|column| by_name(column) || (name == root && *column == "id"));
-        // A reference to a contact is a pair; what ties the row to its organization is no suspect.
-        let referring = table
-            .foreign_keys
-            .iter()
-            .filter(|reference| reference.to_table == root)
-            .flat_map(|reference| &reference.columns)
-            .map(String::as_str)
-            .filter(|column| root != "contacts" || *column != OWNER);
-        let keys = entry
-            .into_iter()
-            .flat_map(|entry| keys(entry, self.subject));
-        // What goes through another table holds that one's ids, not the subject's.
-        let told = keys.filter(|key| key.through.is_none());
-        let told = told.map(|key| key.column.as_str());
-        named.chain(referring).chain(told).collect()
-    }
-
     /// The condition for a row that names the subject in this column.
     fn row_of(&self, table: &Table, column: &str) -> (String, Vec<Value>) {
         match self.subject {
@@ -143,6 +112,35 @@ impl ReadBack<'_> {
             }
         }
     }
+}
+
+/// The columns of a table in which the subject could still stand.
+pub(crate) fn suspects<'c>(
+    subject: &Subject,
+    name: &str,
+    table: &'c Table,
+    entry: Option<&'c Entry>,
+) -> BTreeSet<&'c str> {
+    let (root, by_name): (_, fn(&str) -> bool) = match subject {
+        Subject::Organization(_) => ("organizations", |column| column == OWNER),
+        Subject::User(_) => ("users", |column| column.ends_with("user_id")),
+        Subject::Contact(_) => ("contacts", |column| column == "contact_id"),
+    };
+    let columns = table.columns.iter().map(|column| column.name.as_str());
+    let named = columns.filter(|column| by_name(column) || (name == root && *column == "id"));
+    // A reference to a contact is a pair; what ties the row to its organization is no suspect.
+    let referring = table
+        .foreign_keys
+        .iter()
+        .filter(|reference| reference.to_table == root)
+        .flat_map(|reference| &reference.columns)
+        .map(String::as_str)
+        .filter(|column| root != "contacts" || *column != OWNER);
+    let keys = entry.into_iter().flat_map(|entry| keys(entry, subject));
+    // What goes through another table holds that one's ids, not the subject's.
+    let told = keys.filter(|key| key.through.is_none());
+    let told = told.map(|key| key.column.as_str());
+    named.chain(referring).chain(told).collect()
 }
 
 impl TextSearch<'_> {

@@ -199,7 +199,7 @@ pub(super) struct Touched {
 }
 
 /// Whose data goes.
-pub(super) async fn subjects(db: &Db, erasure: &ErasureId) -> Result<Vec<Subject>, Error> {
+pub(crate) async fn subjects(db: &Db, erasure: &ErasureId) -> Result<Vec<Subject>, Error> {
     let rows: Vec<(String, String)> = db
         .fetch_all(
             "-- subjects_of_erasure

@@ -36,7 +36,7 @@ impl Subject {
         }
     }
 
-    pub(super) fn stored(kind: &str, id: String) -> Option<Self> {
+    pub(crate) fn stored(kind: &str, id: String) -> Option<Self> {
         match kind {
             "organization" => Some(Self::Organization(OrganizationId::stored(id))),
             "user" => Some(Self::User(UserId::stored(id))),

@@ -19,8 +19,8 @@ pub use self::{
     throttle::{Throttle, limit, pause, throttle},
 };
 pub(crate) use self::{
-    run::run_now,
-    store::{cancel, enqueue, enqueue_once, move_to, totals, wake},
+    run::{run_due_of, run_now},
+    store::{cancel, enqueue, enqueue_again, enqueue_once, move_to, totals, wake},
     throttle::{spend, throttle_in},
 };
 
@@ -41,17 +41,20 @@ pub enum Kind {
     Request,
     /// A proof of identity that somebody waits for.
     Proof,
+    /// Something about an erasure that the ledger has yet to learn.
+    Ledger,
 }
 
 impl Kind {
     /// Every kind, each with a loop of its own: a letter never waits behind an erasure.
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Erasure,
         Self::Letter,
         Self::Archive,
         Self::Remainder,
         Self::Request,
         Self::Proof,
+        Self::Ledger,
     ];
 
     const fn as_str(self) -> &'static str {
@@ -62,6 +65,7 @@ impl Kind {
             Self::Remainder => "remainder",
             Self::Request => "request",
             Self::Proof => "proof",
+            Self::Ledger => "ledger",
         }
     }
 }

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     archive,
     db::{self, Error},
-    disconnection, engine, letter, proof, request, retention,
+    disconnection, engine, ledger, letter, proof, request, retention,
     services::Services,
     suppression,
 };
@@ -107,6 +107,12 @@ pub async fn run_due(services: &Services) -> Result<(), Error> {
             return Ok(());
         }
     }
+}
+
+/// The same for one kind of work alone.
+pub(crate) async fn run_due_of(services: &Services, kind: Kind) -> Result<(), Error> {
+    while work_on_one(services, kind, None).await? {}
+    Ok(())
 }
 
 /// Works on this one job now, or waits while another worker does; says whether it is done. `false`: it will be tried
@@ -228,5 +234,6 @@ async fn attempt(
         Kind::Remainder => disconnection::attempt(services, lease).await,
         Kind::Request => request::attempt(services, lease).await,
         Kind::Proof => proof::attempt(services, lease).await,
+        Kind::Ledger => ledger::attempt(services, lease).await,
     }
 }

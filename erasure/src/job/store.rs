@@ -49,6 +49,26 @@ pub(crate) async fn enqueue_once(
     Ok(())
 }
 
+/// Puts a job in line whose subject may have had one before.
+pub(crate) async fn enqueue_again(
+    tx: &mut Tx,
+    services: &Services,
+    kind: Kind,
+    subject: &str,
+    due_at: Timestamp,
+) -> Result<(), Error> {
+    let id = RowId::mint(services.now(), services.random.as_ref());
+    tx.execute(
+        "-- enqueue_job_again
+         INSERT INTO jobs (id, kind, subject, due_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (subject) DO UPDATE SET due_at = excluded.due_at, done_at = NULL, parked_at = NULL, attempts = 0, cause = NULL,
+                                             lease_token = NULL, lease_until = 0",
+        args![&id, kind.as_str(), subject, due_at],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Lets a job that nobody works on wait until another moment.
 pub(crate) async fn move_to(tx: &mut Tx, subject: &str, due_at: Timestamp) -> Result<(), Error> {
     tx.execute(

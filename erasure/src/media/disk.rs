@@ -2,16 +2,16 @@
 //!
 //! A link inside an organization's folder is removed, never followed: what it points to is somebody else's.
 
+mod reading;
+
 use std::{
     fs, io,
-    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
 };
 
 use async_trait::async_trait;
-use tokio::io::AsyncReadExt as _;
 
-use super::{Media, MediaError, Pieces};
+use super::{Listing, Media, MediaError, Pieces};
 use crate::id::OrganizationId;
 
 /// A folder on the local disk.
@@ -53,14 +53,27 @@ impl Media for DiskMedia {
         .await
     }
 
+    async fn receive(
+        &self,
+        organization: &OrganizationId,
+        file: &str,
+        content: &mut dyn Pieces,
+    ) -> Result<(), MediaError> {
+        reading::receive(&self.folder(organization), file, content).await
+    }
+
     async fn read(
         &self,
         organization: &OrganizationId,
         file: &str,
     ) -> Result<Option<Box<dyn Pieces>>, MediaError> {
         let (folder, name) = (self.folder(organization), name(file)?.to_owned());
-        let opened = blocking(move || open(&folder, &name)).await?;
+        let opened = blocking(move || reading::open(&folder, &name)).await?;
         Ok(opened.map(|file| -> Box<dyn Pieces> { Box::new(tokio::fs::File::from_std(file)) }))
+    }
+
+    fn list(&self) -> Box<dyn Listing> {
+        Box::new(reading::Folders::below(self.root.clone()))
     }
 
     async fn count(&self, organization: &OrganizationId) -> Result<u64, MediaError> {
@@ -115,40 +128,6 @@ fn name(file: &str) -> Result<&str, MediaError> {
     }
 }
 
-/// Opens a file, and what it opened is what lies there: a link is never followed, not even one that was put there just now.
-fn open(folder: &Path, name: &str) -> Result<Option<fs::File>, MediaError> {
-    if entries(folder)?.is_none() {
-        return Ok(None);
-    }
-    let path = folder.join(name);
-    let there = match fs::symlink_metadata(&path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        other => other?,
-    };
-    if !there.is_file() {
-        return Err(MediaError::NotAFile);
-    }
-    let file = fs::File::open(path)?;
-    let opened = file.metadata()?;
-    if (opened.dev(), opened.ino()) == (there.dev(), there.ino()) {
-        Ok(Some(file))
-    } else {
-        Err(MediaError::NotAFile)
-    }
-}
-
-/// What is read of a file at once.
-const PIECE: usize = 64 * 1024;
-
-#[async_trait]
-impl Pieces for tokio::fs::File {
-    async fn next(&mut self) -> Result<Option<Vec<u8>>, MediaError> {
-        let mut piece = Vec::with_capacity(PIECE);
-        let read = self.read_buf(&mut piece).await?;
-        Ok((read > 0).then_some(piece))
-    }
-}
-
 fn delete_some(folder: &Path, limit: u64) -> Result<u64, MediaError> {
     let Some(entries) = entries(folder)? else {
         return Ok(0);
@@ -186,7 +165,7 @@ fn gone_is_fine(result: io::Result<()>) -> io::Result<()> {
     }
 }
 
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, MediaError> + Send + 'static,
 ) -> Result<T, MediaError> {
     tokio::task::spawn_blocking(work)
@@ -289,7 +268,7 @@ mod tests {
         let mut file = media.read(&ours, "a").await.unwrap().unwrap();
         let mut read = Vec::new();
         while let Some(piece) = file.next().await.unwrap() {
-            assert!(piece.len() <= PIECE);
+            assert!(piece.len() <= reading::PIECE);
             read.extend(piece);
         }
 

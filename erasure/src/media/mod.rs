@@ -1,14 +1,18 @@
 //! Where media files are: below one prefix per organization.
 
+mod content;
 mod disk;
 
 use async_trait::async_trait;
 
-pub use self::disk::DiskMedia;
+pub use self::{
+    content::{Listing, MediaFile, Pieces},
+    disk::DiskMedia,
+};
 use crate::id::OrganizationId;
 
 /// The store could not do it, now.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MediaError {
     /// The operating system said no.
     #[error("the media store does not answer as it should: {0:?}")]
@@ -22,16 +26,6 @@ impl From<std::io::Error> for MediaError {
     fn from(error: std::io::Error) -> Self {
         Self::Io(error.kind())
     }
-}
-
-/// A file that is read piece by piece.
-#[async_trait]
-pub trait Pieces: Send {
-    /// The next piece; `None` behind the last.
-    ///
-    /// # Errors
-    /// When the store cannot be read any more.
-    async fn next(&mut self) -> Result<Option<Vec<u8>>, MediaError>;
 }
 
 /// Holds files.
@@ -48,6 +42,17 @@ pub trait Media: Send + Sync {
         content: &[u8],
     ) -> Result<(), MediaError>;
 
+    /// Writes a file whose content comes in pieces. It is there as a whole or not at all, whatever was there before.
+    ///
+    /// # Errors
+    /// When the store cannot take it, or the content ends in an error.
+    async fn receive(
+        &self,
+        organization: &OrganizationId,
+        file: &str,
+        content: &mut dyn Pieces,
+    ) -> Result<(), MediaError>;
+
     /// Reads a file of an organization; `None` when there is none of that id.
     ///
     /// # Errors
@@ -57,6 +62,9 @@ pub trait Media: Send + Sync {
         organization: &OrganizationId,
         file: &str,
     ) -> Result<Option<Box<dyn Pieces>>, MediaError>;
+
+    /// The files of all organizations, each organization's together.
+    fn list(&self) -> Box<dyn Listing>;
 
     /// How many files an organization has.
     ///

@@ -8,6 +8,7 @@ use super::*;
 use crate::{
     db::{Db, Statement},
     graph::NoGraph,
+    ledger::Ledger,
     mail::MemoryMail,
     manifest::{Entry, Group, Manifest},
     media::DiskMedia,
@@ -53,6 +54,10 @@ async fn empty() -> (Services, TempDir) {
     let services = Services {
         manifest: Arc::new(Manifest::platform(&db).await.unwrap()),
         vault: Arc::new(vault),
+        ledger: Arc::new(Ledger::in_file(
+            folder.path().join("ledger.jsonl"),
+            Arc::clone(&random),
+        )),
         media: Arc::new(DiskMedia::new(folder.path().join("media"))),
         hasher: Hasher::default(),
         settings: Arc::new(Settings::default()),

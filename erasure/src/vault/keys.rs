@@ -138,7 +138,15 @@ impl Vault {
     /// # Errors
     /// When the database fails.
     pub async fn destroy_key(&self, tx: &mut Tx, scope: Scope<'_>) -> Result<(), Error> {
-        store::destroy_key(tx, &scope).await
+        store::destroy_key(tx, &scope.name()).await
+    }
+
+    /// Destroys the key of a scope by its name: nothing opens any more that it sealed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(crate) async fn destroy_named(&self, tx: &mut Tx, scope: &str) -> Result<(), Error> {
+        store::destroy_key(tx, scope).await
     }
 
     /// Opens a value at its place.

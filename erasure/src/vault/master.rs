@@ -108,6 +108,13 @@ impl MasterKey {
         key
     }
 
+    /// The key that wraps the keys of files.
+    pub(super) fn wrapping_files(&self) -> Zeroizing<[u8; KEY_BYTES]> {
+        let mut key = Zeroizing::new([0; KEY_BYTES]);
+        derive(self.0.as_slice(), "wrap keys of files", key.as_mut_slice());
+        key
+    }
+
     fn parse(line: &str) -> Option<Self> {
         let bytes = Zeroizing::new(STANDARD.decode(line).ok()?);
         let key = <[u8; KEY_BYTES]>::try_from(bytes.as_slice()).ok()?;

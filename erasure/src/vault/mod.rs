@@ -11,6 +11,8 @@
 //!
 //! - [`master`]: master keys and their file; [`rotate`] puts a new one in place of the old, while work goes on.
 //! - [`keys`]: data keys; [`place`]: where a value belongs; [`cipher`]: the one cipher.
+//! - [`stream`]: files too long for one piece, sealed as they flow by under a key that a master key wraps by itself: they
+//!   open where there is no database. [`sign`]: receipts are signed.
 
 mod app_secret;
 mod cipher;
@@ -18,7 +20,9 @@ mod keys;
 mod master;
 mod place;
 pub mod rotate;
+mod sign;
 mod store;
+mod stream;
 #[cfg(test)]
 mod tests;
 
@@ -37,6 +41,8 @@ pub use self::{
     keys::{DataKey, Scope},
     master::{KeyFile, MasterKey, MasterKeyError, MasterKeyId, MasterKeys},
     place::Place,
+    sign::{Signature, SigningKey, VerifyingKey},
+    stream::{FileKey, OpeningReader, SealingWriter, StreamFault},
 };
 use crate::{
     db::{Db, Error},
@@ -172,6 +178,13 @@ impl Vault {
         let root = self.data_key(&mut tx, Scope::Root, now).await?;
         tx.commit().await?;
         Ok(root.key)
+    }
+
+    /// The master keys at hand.
+    #[must_use]
+    pub fn master_keys(&self) -> MasterKeys {
+        let masters = self.masters.read().unwrap_or_else(PoisonError::into_inner);
+        masters.clone()
     }
 
     fn first_master(&self) -> MasterKeyId {

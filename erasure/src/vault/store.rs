@@ -124,11 +124,11 @@ pub(super) async fn insert_key(
     Ok(())
 }
 
-pub(super) async fn destroy_key(tx: &mut Tx, scope: &Scope<'_>) -> Result<(), Error> {
+pub(super) async fn destroy_key(tx: &mut Tx, scope: &str) -> Result<(), Error> {
     tx.execute(
         "-- destroy_data_key
          DELETE FROM data_keys WHERE scope = $1",
-        args![scope.name()],
+        args![scope],
     )
     .await?;
     Ok(())

@@ -17,6 +17,7 @@ use erasure::{
     graph::simulated::{self, SimulatedMeta},
     id::Capability,
     job,
+    ledger::Ledger,
     mail::{Letter, MemoryMail},
     manifest::Manifest,
     media::DiskMedia,
@@ -115,6 +116,10 @@ impl World {
         let services = Services {
             manifest,
             vault: Arc::new(vault),
+            ledger: Arc::new(Ledger::in_file(
+                folder.path().join("ledger.jsonl"),
+                Arc::clone(&random),
+            )),
             media: Arc::new(DiskMedia::new(folder.path().join("media"))),
             hasher: password::Hasher::default(),
             settings: Arc::new(Settings {

@@ -53,7 +53,7 @@ async fn lift_as(world: &World, id: &RowId, by: &str) -> Result<Lifted, LiftErro
     .await
 }
 
-async fn lift(world: &World, id: &RowId) -> usize {
+pub(crate) async fn lift(world: &World, id: &RowId) -> usize {
     lift_as(world, id, ADA).await.unwrap();
     match lift_as(world, id, BEA).await.unwrap() {
         Lifted::Ended { resumed } => resumed,

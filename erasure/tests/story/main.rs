@@ -13,11 +13,15 @@ mod archives;
 #[cfg(test)]
 mod asking;
 #[cfg(test)]
+mod backup_terms;
+#[cfg(test)]
 mod behind_the_fence;
 #[cfg(test)]
 mod clocks;
 #[cfg(test)]
 mod codes;
+#[cfg(test)]
+mod copies;
 #[cfg(test)]
 mod decided;
 #[cfg(test)]
@@ -61,6 +65,8 @@ mod request_codes;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
+mod restore_gate;
+#[cfg(test)]
 mod same_for_everybody;
 #[cfg(test)]
 mod sealed;
@@ -70,6 +76,8 @@ mod security_logs;
 mod several_businesses;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod signed;
 #[cfg(test)]
 mod suppressed;
 #[cfg(test)]

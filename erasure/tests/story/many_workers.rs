@@ -115,7 +115,7 @@ async fn storage_too_large_for_a_lock_is_rewritten_by_pg_repack_or_waits_for_it(
 
     world.write("CREATE EXTENSION pg_repack").await;
     let db = world.services.db.clone();
-    world.services.db = db.with_repack(program(), &world.url).await.unwrap();
+    world.services.db = db.with_repack(program()).await.unwrap();
     world.write("UPDATE jobs SET parked_at = NULL").await;
     world.complete(&capability).await;
 

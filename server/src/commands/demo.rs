@@ -34,13 +34,15 @@ const NEIGHBOURS: SeedOptions = SeedOptions {
 const MARK: &str = ".qliento-demo";
 
 /// What belongs to a deployment: the demo keeps to a folder and a Meta of its own.
-const NOT_THE_DEMOS: [&str; 6] = [
+const NOT_THE_DEMOS: [&str; 8] = [
     "database_url",
     "media_url",
     "master_key_file",
     "graph_url",
     "meta_app_id",
     "meta_app_secret",
+    "ledger_file",
+    "backup_url",
 ];
 
 pub(super) async fn run() -> anyhow::Result<ExitCode> {

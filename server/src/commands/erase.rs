@@ -9,10 +9,11 @@ use erasure::{
     job,
     person::Identity,
     progress::{self, State},
+    receipt::{self, Receipt},
     services::Services,
 };
 
-use super::open;
+use super::{open, receipt::KEYS_FILE};
 use crate::out;
 
 #[derive(Debug, clap::Subcommand)]
@@ -77,7 +78,7 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         .await?
         .context("the erasure vanished")?;
     let path = match &receipt {
-        Some(receipt) => Some(keep(&config.data_dir, receipt)?),
+        Some(receipt) => Some(keep(&config.data_dir, receipt, &services).await?),
         None => None,
     };
     report(how, id.as_str(), progress.state, path.as_ref())?;
@@ -124,12 +125,16 @@ fn report(how: &How, id: &str, state: State, receipt: Option<&PathBuf>) -> anyho
     Ok(())
 }
 
-fn keep(
+/// Keeps the receipt, and beside it the keys by which anybody can check it without this deployment.
+async fn keep(
     data_dir: &std::path::Path,
-    receipt: &erasure::receipt::Receipt,
+    receipt: &Receipt,
+    services: &Services,
 ) -> anyhow::Result<PathBuf> {
     let folder = data_dir.join("receipts");
     std::fs::create_dir_all(&folder)?;
+    let keys = receipt::key_set(&services.db).await?;
+    std::fs::write(folder.join(KEYS_FILE), serde_json::to_vec_pretty(&keys)?)?;
     let path = folder.join(format!("{}.json", receipt.reference));
     std::fs::write(&path, serde_json::to_vec_pretty(receipt)?)?;
     Ok(path)

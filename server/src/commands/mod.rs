@@ -3,6 +3,7 @@
 //! **To add a command**: a file with `Args` and `run`, a variant of [`Command`], an arm in [`run`].
 
 mod archive;
+mod backup;
 mod bench;
 mod config;
 mod demo;
@@ -10,9 +11,11 @@ mod erase;
 mod erasures;
 mod holds;
 mod key;
+mod ledger;
 mod manifest;
 mod manifest_picture;
 mod migrate;
+mod receipt;
 mod requests;
 mod retention;
 mod seed;
@@ -92,6 +95,15 @@ enum Command {
     /// What people without an account ask for.
     #[command(subcommand)]
     Requests(requests::Command),
+    /// The ledger of what was erased.
+    #[command(subcommand)]
+    Ledger(ledger::Command),
+    /// Receipts, and the keys that sign them.
+    #[command(subcommand)]
+    Receipt(receipt::Command),
+    /// Backups that cannot bring anyone back.
+    #[command(subcommand)]
+    Backup(backup::Command),
 }
 
 /// Runs the command.
@@ -118,6 +130,9 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Holds(command) => holds::run(command).await,
         Command::Retention(command) => retention::run(command).await,
         Command::Requests(command) => requests::run(command).await,
+        Command::Ledger(command) => ledger::run(command).await,
+        Command::Receipt(command) => receipt::run(command).await,
+        Command::Backup(command) => Box::pin(backup::run(command)).await,
     }
 }
 

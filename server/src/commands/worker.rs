@@ -2,8 +2,6 @@
 
 use std::process::ExitCode;
 
-use erasure::job;
-
 use crate::{
     config::Config,
     startup::{self, Outside},
@@ -12,7 +10,8 @@ use crate::{
 pub(super) async fn run() -> anyhow::Result<ExitCode> {
     let config = Config::load()?;
     let services = startup::services(&config, Outside::default(), false).await?;
-    job::run(services.clone(), startup::stop_signal()).await;
+    let backups = startup::backups(&config);
+    startup::work(services.clone(), backups, startup::stop_signal()).await;
     services.db.close().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -19,7 +19,7 @@ const fn key(name: &'static str, what: &'static str, example: &'static str) -> K
 }
 
 /// Every key.
-pub(super) const KEYS: [Key; 32] = [
+pub(super) const KEYS: [Key; 35] = [
     key("listen", "where the site is served", "127.0.0.1:3000"),
     key("admin_listen", "where metrics are served", "127.0.0.1:9100"),
     key(
@@ -164,6 +164,17 @@ pub(super) const KEYS: [Key; 32] = [
         "the template's languages for French and English",
         "fr,en_US",
     ),
+    key(
+        "ledger_file",
+        "the ledger of what was erased, on another disk than the database and its backups",
+        "/mnt/ledger/qliento.jsonl",
+    ),
+    key(
+        "backup_url",
+        "the folder of backups, on another disk than the database",
+        "file:/mnt/backups",
+    ),
+    key("backup_hours", "hours from one backup to the next", "24"),
 ];
 
 /// The key of this name.

@@ -87,6 +87,12 @@ pub struct Config {
     pub meta_verify_token: Option<SecretString>,
     /// The number that sends codes.
     pub code_number: Option<CodeNumber>,
+    /// The ledger's file.
+    pub ledger_file: PathBuf,
+    /// The folder of backups; `None`: none are made.
+    pub backups: Option<PathBuf>,
+    /// From one backup to the next.
+    pub backup_every: Duration,
 }
 
 /// A fault of the configuration.
@@ -172,6 +178,9 @@ impl Config {
             terms_url: reader.page("terms_url"),
             meta_verify_token: reader.text("meta_verify_token").map(SecretString::from),
             code_number: reader.code_number(),
+            ledger_file: reader.path_or("ledger_file", data_dir.join("ledger.jsonl")),
+            backups: reader.backups(),
+            backup_every: reader.backup_every(),
             data_dir,
         };
         if reader.faults.is_empty() {
@@ -237,6 +246,17 @@ impl Config {
             ),
             ("code_template", code.map(|code| code.template.clone())),
             ("code_languages", code.map(|code| code.languages.join(","))),
+            ("ledger_file", path(&self.ledger_file)),
+            (
+                "backup_url",
+                self.backups
+                    .as_deref()
+                    .map(|folder| format!("file:{}", folder.display())),
+            ),
+            (
+                "backup_hours",
+                Some((self.backup_every.as_secs() / 3_600).to_string()),
+            ),
         ]
     }
 }

@@ -73,15 +73,31 @@ impl Reader {
     }
 
     pub(super) fn media(&mut self, data_dir: &Path) -> PathBuf {
-        let Some(text) = self.text("media_url") else {
-            return data_dir.join("media");
-        };
+        self.folder("media_url")
+            .unwrap_or_else(|| data_dir.join("media"))
+    }
+
+    pub(super) fn backups(&mut self) -> Option<PathBuf> {
+        self.folder("backup_url")
+    }
+
+    pub(super) fn backup_every(&mut self) -> Duration {
+        let text = self.text_or("backup_hours", "24");
+        if let Ok(hours @ 1..=168) = text.parse() {
+            return Duration::from_hours(hours);
+        }
+        self.fault("backup_hours", "is not a number of hours from 1 to 168");
+        Duration::ZERO
+    }
+
+    fn folder(&mut self, name: &str) -> Option<PathBuf> {
+        let text = self.text(name)?;
         let path = text.strip_prefix("file:").unwrap_or_default();
         let path = path.strip_prefix("//").unwrap_or(path);
         if path.is_empty() {
-            self.fault("media_url", "is not file: and the path of a folder");
+            self.fault(name, "is not file: and the path of a folder");
         }
-        PathBuf::from(path)
+        Some(PathBuf::from(path))
     }
 
     pub(super) fn public_url(&mut self) -> String {

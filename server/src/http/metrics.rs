@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use axum::{Extension, extract::State, http::header, response::IntoResponse};
 use erasure::{
+    backup::{self, Watch},
     disconnection,
     graph::{Circuit, Health},
     progress,
@@ -62,6 +63,9 @@ pub(super) async fn show(
         disconnection::unconfirmed(&services.db).await?
     );
     at_meta(&mut text, &services.graph.health());
+    if let Some(watch) = backup::last_look(&services.db).await? {
+        backups(&mut text, &watch, services.now());
+    }
     text.push_str("# HELP qliento_erasures Erasures by state.\n# TYPE qliento_erasures gauge\n");
     for (state, count) in totals.erasures {
         let _ = writeln!(text, "qliento_erasures{{state=\"{state}\"}} {count}");
@@ -138,4 +142,46 @@ fn write_clocks(text: &mut String, totals: &clock::Totals) {
         "# HELP qliento_requests_unacknowledged Requests that were not acknowledged within 72 hours.\n# TYPE qliento_requests_unacknowledged gauge\nqliento_requests_unacknowledged {}",
         totals.unacknowledged
     );
+}
+
+/// What the last look at the backups saw.
+fn backups(text: &mut String, watch: &Watch, now: Timestamp) {
+    let age = |at: Option<Timestamp>| at.map_or(0, |at| now.since(at).as_secs());
+    for (name, help, number) in [
+        (
+            "copies",
+            "Backups that could be restored",
+            watch.copies.unsigned_abs(),
+        ),
+        (
+            "unreadable",
+            "Backups that could not",
+            watch.unreadable.unsigned_abs(),
+        ),
+        (
+            "oldest_seconds",
+            "Age of the oldest backup",
+            age(watch.oldest_at),
+        ),
+        (
+            "newest_seconds",
+            "Age of the newest backup that could be restored",
+            age(watch.newest_at),
+        ),
+        (
+            "looked_seconds",
+            "How long ago the store was looked at",
+            age(Some(watch.looked_at)),
+        ),
+        (
+            "promise_broken",
+            "1: a backup is there that people were told is gone",
+            u64::from(watch.breaks_the_promise(now)),
+        ),
+    ] {
+        let _ = writeln!(
+            text,
+            "# HELP qliento_backups_{name} {help}.\n# TYPE qliento_backups_{name} gauge\nqliento_backups_{name} {number}"
+        );
+    }
 }

@@ -58,6 +58,10 @@ pub fn router(
         )
         .merge(requests())
         .route("/api/openapi.json", get(api::openapi::show))
+        .route(
+            "/.well-known/qliento-receipt-keys.json",
+            get(api::receipt_keys::show),
+        )
         .route("/api/v1/{*rest}", any(async || Problem::NotFound))
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .route("/healthz", get(api::health::alive))
@@ -65,9 +69,10 @@ pub fn router(
         .with_state(services.clone())
         .nest_service("/pkg", assets::files(&config.site_root))
         .merge(extra.unwrap_or_default())
-        .merge(app::router(services.clone(), site))
+        .merge(app::router(services.clone(), site.clone()))
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT_BYTES))
         .layer(from_fn(security::say_too_large))
+        .merge(app::receipt_router(services.clone(), site))
         .layer(from_fn_with_state(
             security::Origin::of(&config.public_url),
             security::same_site_only,

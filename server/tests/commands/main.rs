@@ -6,6 +6,8 @@ mod harness;
 mod site;
 
 #[cfg(test)]
+mod backups;
+#[cfg(test)]
 mod demo;
 #[cfg(test)]
 mod faults;
@@ -17,5 +19,7 @@ mod keys;
 mod kill;
 #[cfg(test)]
 mod operator;
+#[cfg(test)]
+mod receipts;
 #[cfg(test)]
 mod suppressions;

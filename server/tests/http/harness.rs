@@ -270,6 +270,29 @@ impl Browser {
         self.send(request, Body::from(body)).await
     }
 
+    /// Posts a form with a file in it, as a browser does from our own page.
+    pub(crate) async fn upload(&mut self, path: &str, fields: &[(&str, &[u8])]) -> Answer {
+        const BOUNDARY: &str = "----qliento";
+        let mut body = Vec::new();
+        for (name, content) in fields {
+            let head = format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{name}.json\"\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(path)
+            .header("sec-fetch-site", "same-origin")
+            .header(header::CONTENT_TYPE, kind)
+            .header(header::CONTENT_LENGTH, body.len());
+        self.send(request, Body::from(body)).await
+    }
+
     /// Posts a form and looks at the page that it leads to.
     pub(crate) async fn submit(&mut self, path: &str, fields: &[(&str, &str)]) -> (String, Answer) {
         let location = self.post(path, fields).await.location().to_owned();

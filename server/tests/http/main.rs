@@ -22,6 +22,8 @@ mod meta;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]
+mod receipts;
+#[cfg(test)]
 mod request_api;
 #[cfg(test)]
 mod request_form;

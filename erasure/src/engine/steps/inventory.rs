@@ -5,6 +5,7 @@ use crate::{
     db::value::args,
     engine::{Stage, Subject, count::count_rows, owned::keys, step::Step, store},
     job::{Attempt, StepError},
+    ledger,
     manifest::{Entry, Fate, Key, Manifest},
 };
 
@@ -12,6 +13,10 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     let Work {
         services, erasure, ..
     } = work;
+    // From here on data goes: a restored copy must know that it has to go again.
+    if let Err(error) = ledger::confirmed(services, erasure).await? {
+        return Ok(error.as_attempt());
+    }
     let subjects = store::subjects(&services.db, &erasure.id).await?;
     let mut counted = Vec::new();
     for step in store::steps_of(&services.db, &erasure.id, Stage::Rows).await? {

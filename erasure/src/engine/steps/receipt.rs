@@ -1,7 +1,8 @@
 //! Writing the receipt: only reached after a read-back that found nothing.
 //!
-//! One transaction ends the erasure, writes the receipt, queues the last letter and moves the person's address from the
-//! erasure into that letter, where it stays sealed until the mail server has taken it.
+//! What it says is written down first, then its digest is noted in the ledger, then it is signed: a crash in between changes
+//! nothing of what it says. One transaction ends the erasure, writes the signed receipt, queues the last letter and moves the
+//! person's address from the erasure into that letter, where it stays sealed until the mail server has taken it.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +16,12 @@ use crate::{
     hold,
     id::ErasureId,
     job::{Attempt, StepError},
+    ledger,
     letter::{self, Facts},
     manifest::Category,
     receipt::{
-        CategoryReceipt, HeldReceipt, KeptKind, KeptReceipt, MetaReceipt, Receipt, Verification,
+        self, CategoryReceipt, HeldReceipt, KeptKind, KeptReceipt, MetaReceipt, NewKeyError,
+        Receipt, Verification,
     },
     retention,
     time::Timestamp,
@@ -27,8 +30,21 @@ use crate::{
 
 pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     let services = work.services;
-    let now = services.now();
-    let receipt = write(work, now).await?;
+    let Some(drafted) = &work.erasure.receipt else {
+        return draft(work).await;
+    };
+    let receipt: Receipt =
+        serde_json::from_str(drafted).map_err(|_| Error::Corrupt("erasures.receipt"))?;
+    let digest = receipt::digest(&receipt)?;
+    let noted = match ledger::erased(services, work.erasure, digest).await? {
+        Ok(noted) => noted,
+        Err(error) => return Ok(error.as_attempt()),
+    };
+    match receipt::ensure_key(services).await {
+        Ok(()) => {}
+        Err(NewKeyError::Ledger(error)) => return Ok(error.as_attempt()),
+        Err(NewKeyError::Internal(error)) => return Err(error.into()),
+    }
     let recipient = match &work.erasure.recipient_sealed {
         None => None,
         Some(sealed) => {
@@ -45,9 +61,11 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         }
     };
     let link = letter::link(services, work.erasure).await?;
-    let text = serde_json::to_string(&receipt).map_err(|_| Error::Corrupt("receipt"))?;
 
+    let now = services.now();
     let mut tx = work.begin().await?;
+    let receipt = receipt::seal(&mut tx, services, receipt, noted).await?;
+    let text = serde_json::to_string(&receipt).map_err(|_| Error::Corrupt("receipt"))?;
     store::complete(&mut tx, &work.erasure.id, work.step, now, None).await?;
     tx.execute(
         "-- complete_erasure
@@ -71,6 +89,20 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     super::super::commit(tx).await?;
     tracing::info!(erasure.id = %work.erasure.id, "the erasure is complete");
     Ok(Attempt::Done)
+}
+
+/// Writes down what the receipt will say, so that it says the same however often the rest has to be tried.
+async fn draft(work: &Work<'_>) -> Result<Attempt, StepError> {
+    let receipt = write(work, work.services.now()).await?;
+    let text = serde_json::to_string(&receipt).map_err(|_| Error::Corrupt("receipt"))?;
+    let mut tx = work.begin().await?;
+    tx.execute(
+        "-- draft_receipt
+         UPDATE erasures SET receipt = $1 WHERE id = $2",
+        args![text, &work.erasure.id],
+    )
+    .await?;
+    work.advance(tx, 0).await
 }
 
 /// Where an erasure keeps the address for its last letter.
@@ -98,6 +130,8 @@ async fn write(work: &Work<'_>, now: Timestamp) -> Result<Receipt, Error> {
         verification: verification(&verified, now),
         backups_gone_by: retention::backups_end(now),
         held: held(work).await?,
+        ledger: None,
+        signature: None,
     })
 }
 

@@ -90,6 +90,8 @@ mod tests {
             },
             backups_gone_by: retention::backups_end(NOON),
             held: None,
+            ledger: None,
+            signature: None,
         }
     }
 

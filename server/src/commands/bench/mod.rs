@@ -5,6 +5,7 @@
 //! round to round. Figures are medians of the rounds; latencies of all rounds are looked at together. What could not be
 //! measured is null, and the reason is on standard error.
 
+mod backup;
 mod bystander;
 mod export;
 mod figures;
@@ -33,6 +34,8 @@ pub(super) enum Command {
     Erase(Args),
     /// Take one organization's data along.
     Export(export::Args),
+    /// Make a backup, and seal as many bytes with the bare cipher.
+    Backup(backup::Args),
     /// One measurement, in a process of its own.
     #[command(hide = true)]
     Measure(measure::Args),
@@ -66,6 +69,7 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
             done = export::run(args) => done,
             _ = tokio::signal::ctrl_c() => bail!("interrupted; nothing was measured"),
         },
+        Command::Backup(args) => backup::run(args).await,
         Command::Measure(args) => measure::run(&args).await,
     }
 }

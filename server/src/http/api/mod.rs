@@ -4,4 +4,5 @@ pub(super) mod erasures;
 pub(super) mod health;
 pub(super) mod meta;
 pub(super) mod openapi;
+pub(super) mod receipt_keys;
 pub(super) mod requests;

@@ -1,8 +1,26 @@
 //! The receipt: what went, when, what stays until when, and how it was checked. Counts and dates, nothing personal.
+//!
+//! It says where the ledger holds its digest, and is signed ([`seal()`]): whoever has the file and our public keys can check
+//! it without asking us ([`verify()`]). A key that signs no more stays published, for the receipts that it signed.
+
+mod keys;
+mod seal;
+mod verify;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{disconnection::Act, hold, manifest::Category, time::Timestamp};
+pub use self::{
+    keys::{KeySet, NewKeyError, PublishedKey, key_set, new_key},
+    verify::{Genuine, LONGEST, VerifyError, verify},
+};
+pub(crate) use self::{
+    keys::{ensure_key, learn_key},
+    seal::{digest, seal},
+};
+use crate::{
+    canonical::Digest, disconnection::Act, hold, manifest::Category, time::Timestamp,
+    vault::Signature,
+};
 
 /// What a person keeps as proof.
 #[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
@@ -31,6 +49,36 @@ pub struct Receipt {
     /// How a legal hold kept it waiting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<HeldReceipt>,
+    /// Where the ledger holds this receipt's digest.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ledger: Option<LedgerPlace>,
+    /// What proves that all of it is ours, and unchanged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<SignedBy>,
+}
+
+/// A line of the ledger.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct LedgerPlace {
+    /// Its number.
+    pub entry: i64,
+    /// Its hash, and with it that of everything noted before.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub head: Digest,
+}
+
+/// A signature over the canonical text (RFC 8785) of everything else.
+#[derive(Clone, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct SignedBy {
+    /// `Ed25519`.
+    pub algorithm: String,
+    /// The id of the key.
+    pub key: String,
+    /// The signature.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
+    pub value: Signature,
 }
 
 /// A category's numbers.
