@@ -50,7 +50,7 @@ const FR: Check = Check {
     retired: |date| {
         format!("Cette clé ne signe plus depuis le {date} ; ce qu’elle a signé reste valable.")
     },
-    unchanged: "Le texte est, à l’octet près du contenu, celui qui a été signé.",
+    unchanged: "Ce qu’il dit est exactement ce qui a été signé.",
     noted: |line| format!("Le reçu dit être noté à la ligne {line} de notre registre."),
     not_checked: "Cette page vérifie que le reçu est bien le nôtre et qu’il est intact ; elle ne regarde pas à nouveau dans la base de données.",
     refused: "Ce reçu n’est pas confirmé",

@@ -5,7 +5,7 @@ use super::confirm::{end_sessions, people};
 use crate::{
     db::{Error, Tx, value::args},
     engine::{self, Confirmation, Name, Origin, Subject},
-    id::Capability,
+    id::{Capability, ErasureId},
     ledger::Case,
     locale::Locale,
     person::EmailAddress,
@@ -61,16 +61,23 @@ pub(crate) async fn confirm_again(
     if again == Again::Begun {
         engine::meet_holds(&mut tx, services, &confirmation, (&name, &capability)).await?;
     } else {
-        tx.execute(
-            "-- leave_meta_alone
-             DELETE FROM erasure_steps WHERE erasure_id = $1 AND stage = 'meta'",
-            args![&case.erasure],
-        )
-        .await?;
+        leave_meta_alone(&mut tx, &case.erasure).await?;
     }
     end_sessions(&mut tx, &confirmation.subjects).await?;
     tx.commit().await?;
     Ok(true)
+}
+
+/// Takes out of an erasure's plan what Meta was asked for before it ended. One that has ended here keeps its plan.
+pub(crate) async fn leave_meta_alone(tx: &mut Tx, erasure: &ErasureId) -> Result<(), Error> {
+    tx.execute(
+        "-- leave_meta_alone
+         DELETE FROM erasure_steps WHERE erasure_id = $1 AND stage = 'meta' AND done_at IS NULL
+           AND EXISTS (SELECT 1 FROM erasures WHERE id = $1 AND state <> 'completed')",
+        args![erasure],
+    )
+    .await?;
+    Ok(())
 }
 
 /// The subjects of whom something is here.

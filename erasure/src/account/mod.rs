@@ -16,7 +16,7 @@ mod preview;
 mod scope;
 
 pub(crate) use self::{
-    again::{Again, confirm_again},
+    again::{Again, confirm_again, leave_meta_alone},
     cancel::cancel_again,
     scope::readable_of,
 };

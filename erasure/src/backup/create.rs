@@ -119,9 +119,6 @@ pub async fn create(
         .vault
         .new_file_key(master, &label)
         .map_err(Error::from)?;
-    if services.db.archive_is_apart().await? == Some(true) {
-        return Err(SnapshotError::ArchiveApart.into());
-    }
     let snapshot = services.db.snapshot().await?;
     let name = format!("{}{ENDING}", header.id);
     let upload = match store.begin(&name).await {

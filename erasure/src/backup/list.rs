@@ -55,7 +55,7 @@ pub async fn list(
         };
         listed.push(look(store, masters, id, stored).await?);
     }
-    // By the ledger first: it grows, whatever a clock that was set back says.
+    // Of two that name the same moment, the one is newer of which the ledger knew more.
     listed.sort_by_key(|backup| {
         let sequence = backup.header.as_ref().map(|header| header.ledger.sequence);
         std::cmp::Reverse((backup.made_at, sequence, backup.id.clone()))

@@ -62,8 +62,10 @@ const fn ssl_mode(mode: PgSslMode) -> &'static str {
 /// The schema of the archive's tables.
 const ARCHIVE: &str = "qliento_archive";
 
-/// Starts writing out everything of our schemas, in one transaction. Compressing is for whoever reads.
+/// Starts writing out everything of our schemas, in one transaction, as a role that may read all of it. Compressing is for
+/// whoever reads.
 pub(super) async fn dump(pool: &PgPool) -> Result<Child, super::SnapshotError> {
+    let role = reader(pool).await?;
     let (version, schema): (i64, String) = sqlx::query_as(
         "SELECT current_setting('server_version_num')::bigint / 10000, quote_ident(current_schema())",
     )
@@ -79,6 +81,7 @@ pub(super) async fn dump(pool: &PgPool) -> Result<Child, super::SnapshotError> {
         ])
         .args(["--lock-wait-timeout", LOCK_PATIENCE])
         .args(["--schema", &schema, "--schema", ARCHIVE])
+        .args(["--role", &role])
         .envs(environment(&pool.connect_options()))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -86,6 +89,27 @@ pub(super) async fn dump(pool: &PgPool) -> Result<Child, super::SnapshotError> {
         .spawn()
         .map_err(sqlx::Error::Io)?;
     Ok(child)
+}
+
+/// The role that may read every table of ours, the archive's as well: our own where nothing is kept apart, else one that ours may
+/// take. `pg_dump` takes one role, and the archive's own reads nothing else.
+async fn reader(pool: &PgPool) -> Result<String, super::SnapshotError> {
+    let row: Option<(String,)> = sqlx::query_as(
+        "-- role_that_reads_everything
+         SELECT r.rolname::text FROM pg_roles AS r
+         WHERE  pg_has_role(session_user, r.oid, 'MEMBER')
+           AND  NOT EXISTS (SELECT 1 FROM pg_namespace AS n
+                            WHERE  n.nspname IN (current_schema(), $1) AND NOT has_schema_privilege(r.oid, n.oid, 'USAGE'))
+           AND  NOT EXISTS (SELECT 1 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+                            WHERE  n.nspname IN (current_schema(), $1) AND c.relkind IN ('r', 'p', 'S')
+                              AND  NOT has_table_privilege(r.oid, c.oid, 'SELECT'))
+         ORDER  BY CASE WHEN r.rolname = session_user THEN 0 ELSE 1 END, r.rolname LIMIT 1",
+    )
+    .bind(ARCHIVE)
+    .fetch_optional(pool)
+    .await?;
+    row.map(|(role,)| role)
+        .ok_or(super::SnapshotError::ArchiveApart)
 }
 
 /// Hands over what a program writes, and then asks whether it was content. Blocks.

@@ -104,9 +104,9 @@ pub enum SnapshotError {
     /// The database fails.
     #[error(transparent)]
     Database(#[from] Error),
-    /// The archive belongs to a role of its own.
+    /// The archive belongs to a role of its own, and none that ours may take reads both.
     #[error(
-        "the archive is kept apart from this role, and `pg_dump` cannot take two: back this database up by the server's own means, and let `qliento backup replay --yes` catch up whatever copy you put back"
+        "the archive is kept apart, and this role may take none that reads every table of both schemas: grant it one, as docs/operating.md says (qliento_reader)"
     )]
     ArchiveApart,
     /// A program of Postgres's is missing.

@@ -5,7 +5,7 @@ use crate::{
     approval::{self, Act, Proposal},
     db::{self, Tx, value::args},
     id::{ErasureId, RowId},
-    job, letter,
+    job, ledger, letter,
     person::EmailAddress,
     reason::Reason,
     services::Services,
@@ -83,6 +83,7 @@ pub async fn lift(
     }
     let resumed = end(&mut tx, services, id.as_str(), "lifted").await?;
     tx.commit().await?;
+    ledger::note_hold_now(services, id.as_str()).await;
     tracing::warn!(hold.id = id.as_str(), resumed, "a legal hold was lifted");
     Ok(Lifted::Ended { resumed })
 }
@@ -116,7 +117,21 @@ async fn end(
     id: &str,
     ending: &'static str,
 ) -> Result<usize, db::Error> {
-    let now = services.now();
+    let freed = free(tx, services.now(), id, ending).await?;
+    for erasure in &freed {
+        letter::tell_resumed(tx, services, erasure).await?;
+    }
+    ledger::queue_hold(tx, services, id).await?;
+    Ok(freed.len())
+}
+
+/// The same without a word to anybody; the answer is what goes on.
+pub(super) async fn free(
+    tx: &mut Tx,
+    now: Timestamp,
+    id: &str,
+    ending: &'static str,
+) -> Result<Vec<ErasureId>, db::Error> {
     let rows = tx
         .execute(
             "-- end_hold
@@ -125,7 +140,7 @@ async fn end(
         )
         .await?;
     if rows == 0 {
-        return Ok(0); // another worker was quicker
+        return Ok(vec![]); // another worker was quicker
     }
     let freed: Vec<(String, i64)> = tx
         .fetch_all(
@@ -141,7 +156,9 @@ async fn end(
         .await?;
     for (erasure, starts_at) in &freed {
         job::move_to(tx, erasure, Timestamp::from_millis(*starts_at)).await?;
-        letter::tell_resumed(tx, services, &ErasureId::stored(erasure.clone())).await?;
     }
-    Ok(freed.len())
+    Ok(freed
+        .into_iter()
+        .map(|(erasure, _)| ErasureId::stored(erasure))
+        .collect())
 }

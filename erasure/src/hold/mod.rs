@@ -7,10 +7,12 @@
 //!
 //! - [`place()`] puts one in place; [`review`] says that it is still needed.
 //! - [`lift`] ends it before its time, which takes two people; [`expire`] ends it on its day.
+//! - `again` does all of it on a restored copy that is older than the hold.
 //!
 //! Deletions and holds are decided one after the other ([`crate::db::Tx::alone`]): a hold that comes after an erasure has begun is
 //! refused, one that comes before holds it. There is no third.
 
+mod again;
 mod end;
 mod list;
 mod place;
@@ -21,6 +23,7 @@ use std::str::FromStr;
 use serde::Serialize;
 
 pub(crate) use self::{
+    again::{end_again, hold_again, place_again},
     end::expire,
     list::totals,
     store::{hold_erasure, of_erasure, release_cancelled, standing},
@@ -44,6 +47,13 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// What the database or the ledger calls so.
+    pub(crate) fn stored(name: &str) -> Option<Self> {
+        [Self::Organization, Self::Contact, Self::Case]
+            .into_iter()
+            .find(|kind| kind.as_str() == name)
+    }
+
     /// The name that the database uses.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     db::{self, Tx, value::args},
     id::{ErasureId, RowId},
-    letter,
+    ledger, letter,
     person::EmailAddress,
     reason::Reason,
     services::Services,
@@ -122,7 +122,8 @@ pub async fn place(services: &Services, order: &Order) -> Result<RowId, PlaceErr
     {
         return Err(PlaceError::ErasureBegun);
     }
-    let id = insert(&mut tx, services, order, &about).await?;
+    let id = RowId::mint(now, services.random.as_ref());
+    insert(&mut tx, services, (&id, now), (order, &about)).await?;
     for erasure in met.into_iter().filter(|erasure| !erasure.has_begun(now)) {
         let standing = Standing {
             hold: id.as_str().to_owned(),
@@ -136,7 +137,9 @@ pub async fn place(services: &Services, order: &Order) -> Result<RowId, PlaceErr
             letter::tell_held(&mut tx, services, &met, order.basis, order.review_at).await?;
         }
     }
+    ledger::queue_hold(&mut tx, services, id.as_str()).await?;
     tx.commit().await?;
+    ledger::note_hold_now(services, id.as_str()).await;
     tracing::warn!(
         hold.id = id.as_str(),
         basis = order.basis.as_str(),
@@ -145,21 +148,23 @@ pub async fn place(services: &Services, order: &Order) -> Result<RowId, PlaceErr
     Ok(id)
 }
 
-async fn insert(
+pub(super) async fn insert(
     tx: &mut Tx,
     services: &Services,
-    order: &Order,
-    about: &About,
-) -> Result<RowId, db::Error> {
-    let (now, random) = (services.now(), services.random.as_ref());
-    let id = RowId::mint(now, random);
-    let key = services.vault.data_key(tx, Scope::Deployment, now).await?;
+    (id, placed_at): (&RowId, Timestamp),
+    (order, about): (&Order, &About),
+) -> Result<(), db::Error> {
+    let random = services.random.as_ref();
+    let key = services
+        .vault
+        .data_key(tx, Scope::Deployment, services.now())
+        .await?;
     let seal = |column, text: &str| {
         let place = store::place(column, id.as_str());
         key.seal(place, text.as_bytes(), random)
     };
     let hold = NewHold {
-        id: &id,
+        id,
         about,
         owner_sealed: seal("owner_sealed", order.owner.expose()),
         note_sealed: order
@@ -167,8 +172,7 @@ async fn insert(
             .as_ref()
             .map(|note| seal("note_sealed", note.expose())),
     };
-    store::insert(tx, order, &hold, now).await?;
-    Ok(id)
+    store::insert(tx, order, &hold, placed_at).await
 }
 
 /// Says that a hold is still needed, and until when it is looked at again. Its end moves only if another day is named.
@@ -195,7 +199,9 @@ pub async fn review(
         args![next, expires_at, id],
     )
     .await?;
+    ledger::queue_hold(&mut tx, services, id.as_str()).await?;
     tx.commit().await?;
+    ledger::note_hold_now(services, id.as_str()).await;
     Ok(())
 }
 

@@ -25,7 +25,7 @@ pub(super) async fn insert(
     tx: &mut Tx,
     order: &Order,
     hold: &NewHold<'_>,
-    now: Timestamp,
+    placed_at: Timestamp,
 ) -> Result<(), Error> {
     tx.execute(
         "-- insert_hold
@@ -39,7 +39,7 @@ pub(super) async fn insert(
             order.basis.as_str(),
             hold.owner_sealed.clone(),
             hold.note_sealed.clone(),
-            now,
+            placed_at,
             order.review_at,
             order.expires_at,
         ],

@@ -2,11 +2,11 @@
 //!
 //! Only what stands behind the database's bookmark is looked at. Of each erasure the last word counts: erased, else cancelled,
 //! else confirmed. An erasure that the database knows, however far it has come, goes on by itself; one that it has never
-//! heard of means that it is an older copy.
+//! heard of means that it is an older copy, and so does a legal hold that stands.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{Case, Fact, LedgerError, Noted, entry::Entry};
+use super::{Case, Fact, HoldNote, LedgerError, Noted, entry::Entry};
 use crate::{
     db::{Db, Error, value::args},
     id::ErasureId,
@@ -26,6 +26,12 @@ pub(crate) struct Difference {
     pub(crate) confirmed: Vec<Case>,
     /// Erasures that wait here and were cancelled.
     pub(crate) cancelled: Vec<ErasureId>,
+    /// Legal holds that stand, with their days, whether the database knows of them or not.
+    pub(crate) held: Vec<HoldNote>,
+    /// How many of them it does not.
+    pub(crate) holds_unknown: usize,
+    /// Legal holds that have ended.
+    pub(crate) holds_ended: Vec<String>,
     /// What keys opened that were destroyed.
     pub(crate) destroyed: Vec<String>,
     /// Keys that signed receipts, and since when.
@@ -35,7 +41,7 @@ pub(crate) struct Difference {
 impl Difference {
     /// Whether the database is an older copy.
     pub(crate) const fn is_behind(&self) -> bool {
-        !self.erased.is_empty() || !self.confirmed.is_empty()
+        !self.erased.is_empty() || !self.confirmed.is_empty() || self.holds_unknown > 0
     }
 }
 
@@ -66,8 +72,22 @@ pub(crate) async fn difference(
     if entries.is_empty() {
         return Ok(Difference::default());
     }
-    let states = states(&services.db).await?;
-    Ok(Noticed::in_all(entries).unknown_to(&states))
+    let known = Known {
+        states: states(&services.db).await?,
+        holds: holds(&services.db).await?,
+        now: services.now(),
+    };
+    Ok(Noticed::in_all(entries).unknown_to(&known))
+}
+
+/// What the database knows.
+struct Known {
+    /// Erasures, and how they stand.
+    states: HashMap<String, String>,
+    /// Legal holds, ended ones as well.
+    holds: HashSet<String>,
+    /// A hold whose day has come by now has ended, noted or not.
+    now: Timestamp,
 }
 
 async fn states(db: &Db) -> Result<HashMap<String, String>, Error> {
@@ -79,6 +99,17 @@ async fn states(db: &Db) -> Result<HashMap<String, String>, Error> {
         )
         .await?;
     Ok(rows.into_iter().collect())
+}
+
+async fn holds(db: &Db) -> Result<HashSet<String>, Error> {
+    let rows: Vec<(String,)> = db
+        .fetch_all(
+            "-- known_holds
+             SELECT id FROM holds",
+            args![],
+        )
+        .await?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
 /// The last word on an erasure.
@@ -93,6 +124,8 @@ enum Word {
 struct Noticed {
     words: BTreeMap<i64, (ErasureId, Word)>,
     spoken_of: HashMap<ErasureId, i64>,
+    /// The last word on each hold that was not ended.
+    held: BTreeMap<String, HoldNote>,
     rest: Difference,
 }
 
@@ -123,6 +156,15 @@ impl Noticed {
                 let id = case.erasure.clone();
                 self.say(entry.sequence, id, Word::Erased(case));
             }
+            Fact::Held(note) => {
+                if !self.rest.holds_ended.contains(&note.hold) {
+                    self.held.insert(note.hold.clone(), note);
+                }
+            }
+            Fact::HoldEnded { hold } => {
+                self.held.remove(&hold);
+                self.rest.holds_ended.push(hold);
+            }
             Fact::KeyDestroyed { scope } => self.rest.destroyed.push(scope),
             Fact::ReceiptKey { key } => self.rest.receipt_keys.push((key, entry.at)),
             Fact::Opened { .. }
@@ -147,13 +189,20 @@ impl Noticed {
         matches!(word, Some((_, Word::Erased(_))))
     }
 
-    fn unknown_to(self, states: &HashMap<String, String>) -> Difference {
+    fn unknown_to(self, known: &Known) -> Difference {
         let mut difference = self.rest;
+        let stands = |note: &HoldNote| note.expires_at > known.now;
+        difference.held = self.held.into_values().filter(stands).collect();
+        difference.holds_unknown = difference
+            .held
+            .iter()
+            .filter(|note| !known.holds.contains(&note.hold))
+            .count();
         for (erasure, word) in self.words.into_values() {
             if let Word::Erased(case) = &word {
                 difference.gone.push(case.clone());
             }
-            match (word, states.get(erasure.as_str()).map(String::as_str)) {
+            match (word, known.states.get(erasure.as_str()).map(String::as_str)) {
                 (Word::Erased(case), None) => difference.erased.push(case),
                 (Word::Confirmed(case), None) => difference.confirmed.push(case),
                 (Word::Cancelled, Some("waiting" | "held")) => difference.cancelled.push(erasure),
@@ -167,7 +216,7 @@ impl Noticed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{canonical::Digest, random::ChaChaRandom};
+    use crate::{canonical::Digest, hold::Basis, ledger::SubjectRef, random::ChaChaRandom};
 
     fn case(number: u64) -> Case {
         let at = Timestamp::from_millis(1_000);
@@ -208,7 +257,33 @@ mod tests {
         let states = known
             .iter()
             .map(|(number, state)| (case(*number).erasure.to_string(), (*state).to_owned()));
-        Noticed::in_all(entries.collect()).unknown_to(&states.collect())
+        let known = Known {
+            states: states.collect(),
+            holds: HashSet::from(["known".to_owned()]),
+            now: Timestamp::from_millis(500),
+        };
+        Noticed::in_all(entries.collect()).unknown_to(&known)
+    }
+
+    fn held(hold: &str, review_at: i64, expires_at: i64) -> Fact {
+        Fact::Held(HoldNote {
+            hold: hold.to_owned(),
+            basis: Basis::Authority,
+            subject: SubjectRef {
+                kind: "case".to_owned(),
+                id: "x".to_owned(),
+            },
+            organization: None,
+            placed_at: Timestamp::from_millis(0),
+            review_at: Timestamp::from_millis(review_at),
+            expires_at: Timestamp::from_millis(expires_at),
+        })
+    }
+
+    fn ended(hold: &str) -> Fact {
+        Fact::HoldEnded {
+            hold: hold.to_owned(),
+        }
     }
 
     fn references(cases: &[Case]) -> Vec<&str> {
@@ -254,6 +329,29 @@ mod tests {
             assert_eq!(waiting.cancelled, [case(1).erasure]);
             assert_eq!(held_against(facts, &[(1, "erasing")]).cancelled, []);
         }
+    }
+
+    #[test]
+    fn a_hold_that_stands_counts_with_its_last_days_and_one_that_has_ended_never() {
+        let difference = held_against(
+            vec![
+                held("known", 501, 900),
+                held("lifted", 501, 900),
+                held("known", 700, 900),
+                ended("lifted"),
+                held("lifted", 700, 900),
+                held("over", 400, 500),
+            ],
+            &[],
+        );
+
+        assert!(!difference.is_behind());
+        let Fact::Held(last) = held("known", 700, 900) else {
+            panic!("a hold")
+        };
+        assert_eq!(difference.held, [last]);
+        assert_eq!(difference.holds_ended, ["lifted"]);
+        assert!(held_against(vec![held("new", 501, 900)], &[]).is_behind());
     }
 
     #[test]

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::{
     canonical::{self, Digest},
+    hold::Basis,
     id::ErasureId,
     time::Timestamp,
     vault::VerifyingKey,
@@ -42,6 +43,13 @@ pub enum Fact {
         case: Case,
         /// The digest of its receipt.
         receipt: Digest,
+    },
+    /// A legal hold was placed, or its days were moved: until its end nothing that it meets is erased.
+    Held(HoldNote),
+    /// A legal hold was lifted, or its day came.
+    HoldEnded {
+        /// Which.
+        hold: String,
     },
     /// A key was destroyed, and with it whatever it sealed.
     KeyDestroyed {
@@ -95,6 +103,25 @@ pub struct SubjectRef {
     pub id: String,
 }
 
+/// A legal hold, with everything that it takes to place it once more on an older copy, and nothing about anybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldNote {
+    /// Its id.
+    pub hold: String,
+    /// Why.
+    pub basis: Basis,
+    /// What it is about: an organization, a contact, or a case, which is an erasure.
+    pub subject: SubjectRef,
+    /// The organization that this lies in; none for a case.
+    pub organization: Option<String>,
+    /// When it was placed.
+    pub placed_at: Timestamp,
+    /// When it is looked at again.
+    pub review_at: Timestamp,
+    /// When it ends by itself.
+    pub expires_at: Timestamp,
+}
+
 impl Fact {
     /// What makes two notes the same one: noting a fact again changes nothing.
     pub(super) fn key(&self) -> String {
@@ -104,6 +131,16 @@ impl Fact {
             Self::Confirmed(case) => format!("confirmed/{}", case.erasure),
             Self::Cancelled { erasure } => format!("cancelled/{erasure}"),
             Self::Erased { case, receipt } => format!("erased/{}/{receipt}", case.erasure),
+            Self::Held(note) => {
+                let HoldNote {
+                    hold,
+                    review_at,
+                    expires_at,
+                    ..
+                } = note;
+                format!("held/{hold}/{review_at}/{expires_at}")
+            }
+            Self::HoldEnded { hold } => format!("hold_ended/{hold}"),
             Self::KeyDestroyed { scope } => format!("key_destroyed/{scope}"),
             Self::ReceiptKey { key } => format!("receipt_key/{key}"),
             Self::Restoring { restore, .. } => format!("restoring/{restore}"),

@@ -7,7 +7,7 @@
 
 use sqlx::FromRow;
 
-use super::{Case, Fact, LedgerError, Noted, SubjectRef};
+use super::{Case, Fact, LedgerError, Noted, SubjectRef, holds};
 use crate::{
     canonical::Digest,
     db::{Db, Error, Tx, value::args},
@@ -17,7 +17,7 @@ use crate::{
     services::Services,
 };
 
-/// What jobs of this kind are called: `ledger/<erasure>`.
+/// What jobs of this kind are called: `ledger/<erasure>`, and `ledger/hold/<hold>` those about a hold.
 const PREFIX: &str = "ledger/";
 
 impl LedgerError {
@@ -45,19 +45,30 @@ pub(crate) async fn queue(
     job::enqueue_again(tx, services, Kind::Ledger, &subject, services.now()).await
 }
 
-/// Tells the ledger how an erasure stands that was confirmed or cancelled.
+/// Tells the ledger how an erasure stands that was confirmed or cancelled, or a hold that was placed or has ended.
 pub(crate) async fn attempt(services: &Services, lease: &Lease) -> Result<Attempt, StepError> {
-    let id = lease.subject.trim_start_matches(PREFIX);
-    if let Some(erasure) = engine::find_erasure(&services.db, id).await?
-        && let Err(error) = tell(services, &erasure).await?
-    {
-        tracing::error!(erasure.id = %erasure.id, cause = %error, "the ledger does not know of an erasure yet");
+    let told = match lease.subject.strip_prefix(holds::PREFIX) {
+        Some(hold) => holds::tell(services, hold).await?,
+        None => tell_of(services, lease.subject.trim_start_matches(PREFIX)).await?,
+    };
+    if let Err(error) = told {
+        tracing::error!(job.subject = %lease.subject, cause = %error, "the ledger does not know of something yet");
         return Ok(error.as_attempt());
     }
     let mut tx = services.db.begin().await?;
     lease.finish(&mut tx, services.now()).await?;
     tx.commit().await?;
     Ok(Attempt::Done)
+}
+
+async fn tell_of(
+    services: &Services,
+    id: &str,
+) -> Result<Result<Option<Noted>, LedgerError>, Error> {
+    match engine::find_erasure(&services.db, id).await? {
+        Some(erasure) => Ok(tell(services, &erasure).await?.map(Some)),
+        None => Ok(Ok(None)),
+    }
 }
 
 async fn tell(services: &Services, erasure: &Erasure) -> Result<Result<Noted, LedgerError>, Error> {

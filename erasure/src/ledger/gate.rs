@@ -5,7 +5,7 @@ use super::{
     bookmark::{self, Bookmark},
     compare::{self, CompareError, Difference},
 };
-use crate::{account, db::Error, receipt, services::Services};
+use crate::{account, db::Error, hold, receipt, services::Services};
 
 /// Why the database must stay closed. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -27,11 +27,13 @@ pub enum Closed {
     },
     /// It is an older copy.
     #[error(
-        "this database is older than the ledger: {erasures} erasure(s) that people were promised are missing in it. If it was put back on purpose, do them again with `qliento backup replay --yes`"
+        "this database is older than the ledger: {erasures} erasure(s) that people were promised and {holds} legal hold(s) are missing in it. If it was put back on purpose, do them again with `qliento backup replay --yes`"
     )]
     Behind {
-        /// How many it never heard of.
+        /// Erasures that it never heard of.
         erasures: usize,
+        /// Legal holds that it never heard of.
+        holds: usize,
     },
     /// The ledger is gone.
     #[error(
@@ -82,6 +84,7 @@ pub async fn follow(services: &Services) -> Result<(), Closed> {
     if difference.is_behind() {
         return Err(Closed::Behind {
             erasures: difference.erased.len() + difference.confirmed.len(),
+            holds: difference.holds_unknown,
         });
     }
     if mark.is_some() && line == tip.last() {
@@ -135,11 +138,12 @@ fn followed_up_to(mark: &Bookmark, tip: &super::Tip) -> Result<super::Noted, Clo
     Ok(mark.line)
 }
 
-/// What needs no erasure: cancellations, keys that are gone, keys that signed.
+/// What needs no erasure: cancellations, holds that have ended, keys that are gone, keys that signed.
 pub(crate) async fn make_up(services: &Services, difference: &Difference) -> Result<(), Error> {
     for erasure in &difference.cancelled {
         account::cancel_again(services, erasure).await?;
     }
+    hold::end_again(services, &difference.holds_ended).await?;
     let now = services.now();
     let mut tx = services.db.begin().await?;
     for scope in &difference.destroyed {

@@ -8,7 +8,7 @@
 //! - [`Fact`] is what can be noted. **To add one**: a variant, its key in [`Fact::key`], and what a restored copy does about
 //!   it in `compare`.
 //! - [`Ledger::note`] notes a fact once, however often it is asked to.
-//! - `erasures` is what it learns about an erasure, and when.
+//! - `erasures` is what it learns about an erasure, and when; `holds` about a legal hold.
 //! - [`follow`] holds a database against the ledger before anybody works with it.
 //! - `chain` holds lines against each other; `file` is how several processes write into one file.
 //!
@@ -22,6 +22,7 @@ mod entry;
 mod erasures;
 mod file;
 mod gate;
+mod holds;
 
 use std::{io, path::PathBuf, sync::Arc};
 
@@ -29,11 +30,14 @@ use tokio::sync::Mutex;
 
 pub(crate) use self::erasures::{attempt, cancelled, confirmed, erased, queue};
 use self::file::{LedgerFile, Place};
-pub(crate) use self::gate::make_up;
 pub use self::{
     chain::{Noted, Tip},
-    entry::{Case, Entry, Fact, SubjectRef},
+    entry::{Case, Entry, Fact, HoldNote, SubjectRef},
     gate::{Closed, begin_another, follow},
+};
+pub(crate) use self::{
+    gate::make_up,
+    holds::{note_hold_now, queue_hold},
 };
 use crate::{id::uuid_v7, random::Random, time::Timestamp};
 

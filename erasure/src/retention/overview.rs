@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::{
     archive,
+    backup::{self, Watch},
     db::{Error, Statement},
     hold,
     manifest::{Entry, Group, Term},
@@ -29,6 +30,8 @@ pub struct Overview {
     pub holds: HoldTotals,
     /// What was last written into a backup thirty days ago is in none any more.
     pub backups_end_after_days: u64,
+    /// What the last look at the backups saw; none when nobody ever looked.
+    pub backups: Option<Watch>,
 }
 
 /// A table of which rows stay.
@@ -87,6 +90,7 @@ pub async fn overview(services: &Services) -> Result<Overview, Error> {
         next_purges: next_purges(services).await?,
         holds: hold::totals(services).await?,
         backups_end_after_days: super::BACKUP_DAYS,
+        backups: backup::last_look(&services.db).await?,
     })
 }
 

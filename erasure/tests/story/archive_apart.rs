@@ -5,7 +5,8 @@ use erasure::{
         openings::{self, Chain},
         purge_now,
     },
-    db::{Db, scratch},
+    backup::{self, CreateError, Options},
+    db::{Db, SnapshotError, scratch},
 };
 
 use crate::{
@@ -13,12 +14,17 @@ use crate::{
     harness::{World, hours, test_server},
 };
 
-/// What the handbook tells an operator to run, with our names in the place of its.
-fn handbook(role: &str, archivist: &str) -> Vec<String> {
+/// What the handbook tells an operator to run to make this role, with our names in the place of its.
+fn handbook(made: &str, world: &str) -> Vec<String> {
+    let (role, archivist, reader) = (
+        format!("app_{world}"),
+        format!("archivist_{world}"),
+        format!("reader_{world}"),
+    );
     let book = include_str!("../../../docs/operating.md");
     let block = book
         .split("```sql\n")
-        .find(|block| block.contains("CREATE ROLE qliento_archivist"))
+        .find(|block| block.contains(&format!("CREATE ROLE {made}")))
         .and_then(|block| block.split("```").next())
         .expect("the handbook says how");
     block
@@ -30,9 +36,11 @@ fn handbook(role: &str, archivist: &str) -> Vec<String> {
         .map(|statement| {
             statement
                 .replace("qliento_archivist", "\u{1}")
+                .replace("qliento_reader", "\u{2}")
                 .replace("TO qliento", &format!("TO {role}"))
                 .replace("ROLE qliento ", &format!("ROLE {role} "))
-                .replace('\u{1}', archivist)
+                .replace('\u{1}', &archivist)
+                .replace('\u{2}', &reader)
                 .trim()
                 .to_owned()
         })
@@ -47,11 +55,14 @@ async fn run(db: &Db, statement: &str) {
         .unwrap_or_else(|error| panic!("{statement}: {error:?}"));
 }
 
+fn name(of: &str) -> String {
+    format!("{of}_{}", std::process::id())
+}
+
 /// A world whose database belongs to a role that is no superuser, set up as the handbook says.
-async fn world_with_two_roles(server: &str) -> World {
-    let name = format!("apart_{}", std::process::id());
-    let (role, archivist) = (format!("app_{name}"), format!("archivist_{name}"));
-    let url = scratch::create(server, &name, None).await.unwrap();
+async fn world_with_two_roles(server: &str, name: &str) -> World {
+    let role = format!("app_{name}");
+    let url = scratch::create(server, name, None).await.unwrap();
     let superuser = Db::open(&url).await.unwrap();
     run(&superuser, &format!("CREATE ROLE {role} LOGIN")).await;
     run(
@@ -70,7 +81,7 @@ async fn world_with_two_roles(server: &str) -> World {
         Some(false),
         "one role works, too"
     );
-    for statement in handbook(&role, &archivist) {
+    for statement in handbook("qliento_archivist", name) {
         run(&superuser, &statement).await;
     }
     superuser.close().await;
@@ -82,7 +93,7 @@ async fn the_server_keeps_every_normal_statement_out_of_the_archive() {
     let Some(server) = test_server() else {
         return; // SQLite has no roles
     };
-    let world = world_with_two_roles(&server).await;
+    let world = world_with_two_roles(&server, &name("apart")).await;
     assert_eq!(
         world.services.db.archive_is_apart().await.unwrap(),
         Some(true)
@@ -111,4 +122,48 @@ async fn the_server_keeps_every_normal_statement_out_of_the_archive() {
     world.advance(hours(YEAR_HOURS * 11));
     assert_eq!(purge_now(&world.services).await.unwrap(), 1);
     assert!(records(&world).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_backup_holds_an_archive_that_is_kept_apart_once_a_role_may_read_both() {
+    let Some(server) = test_server() else {
+        return; // SQLite has no roles
+    };
+    let name = name("reader");
+    let mut world = world_with_two_roles(&server, &name).await;
+    world.start().await;
+    erase(&world).await;
+    let kept = open_as(&world, "ada@example.org").await.unwrap();
+
+    let (store, options) = (world.store(), Options::default());
+    let refused = backup::create(&world.services, store.as_ref(), &options).await;
+    assert!(
+        matches!(
+            refused,
+            Err(CreateError::Snapshot(SnapshotError::ArchiveApart))
+        ),
+        "{refused:?}"
+    );
+    let superuser = Db::open(&world.url.replace(&format!("app_{name}"), "qliento"))
+        .await
+        .unwrap();
+    for statement in handbook("qliento_reader", &name) {
+        run(&superuser, &statement).await;
+    }
+    run(&superuser, &format!("ALTER ROLE app_{name} CREATEDB")).await;
+    superuser.close().await;
+    assert_eq!(
+        world.services.db.archive_is_apart().await.unwrap(),
+        Some(true),
+        "what reads both is taken for a backup alone"
+    );
+    let backup = world.back_up().await;
+    world.restore(&backup.id).await;
+
+    assert_eq!(open_as(&world, "ada@example.org").await.unwrap(), kept);
+    assert_eq!(
+        world.services.db.archive_is_apart().await.unwrap(),
+        Some(false),
+        "the copy belongs to whoever restored it, until the handbook is followed again"
+    );
 }

@@ -338,6 +338,11 @@ async fn at_its_term_a_records_key_is_destroyed_and_only_the_fact_remains() {
             0
         );
     }
+    let ended = format!("{{\"kind\":\"key_destroyed\",\"scope\":\"archive/{id}\"}}");
+    assert!(
+        world.ledger_text().contains(&ended),
+        "no backup may bring it back"
+    );
     let record = openings::list(&world.services, 0, 100).await.unwrap();
     let ends: Vec<_> = record.iter().filter(|row| row.act == Act::Ended).collect();
     assert_eq!(ends.len(), 1);

@@ -61,18 +61,18 @@ impl World {
 
     pub(crate) async fn catch_up(&self) -> CaughtUp {
         let store = self.store();
-        let caught_up = backup::catch_up(&self.services, Some(&store));
-        // What waits for a moment must not wait for ever: here the clock goes on by itself.
-        let ticking = async {
-            let mut ticks = tokio::time::interval(Duration::from_millis(1));
-            loop {
-                ticks.tick().await;
-                self.advance(Duration::from_millis(1));
-            }
-        };
         tokio::select! {
-            caught_up = caught_up => caught_up.unwrap(),
-            () = ticking => unreachable!(),
+            caught_up = backup::catch_up(&self.services, Some(&store)) => caught_up.unwrap(),
+            () = self.hurry(Duration::from_millis(1)) => unreachable!(),
+        }
+    }
+
+    /// Lets the clock go on by itself, so much in a millisecond: what waits for a moment must not wait for ever.
+    pub(crate) async fn hurry(&self, span: Duration) {
+        let mut ticks = tokio::time::interval(Duration::from_millis(1));
+        loop {
+            ticks.tick().await;
+            self.advance(span);
         }
     }
 

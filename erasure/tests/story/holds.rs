@@ -12,7 +12,7 @@ use erasure::{
 
 use crate::harness::{World, hours};
 
-const ADA: &str = "ada@example.org";
+pub(crate) const ADA: &str = "ada@example.org";
 const BEA: &str = "bea@example.org";
 
 pub(crate) const fn days(count: u64) -> Duration {

@@ -67,6 +67,8 @@ mod requests;
 #[cfg(test)]
 mod restore_gate;
 #[cfg(test)]
+mod restore_holds;
+#[cfg(test)]
 mod same_for_everybody;
 #[cfg(test)]
 mod sealed;

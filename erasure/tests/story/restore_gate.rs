@@ -6,14 +6,11 @@ use erasure::{
     db::{Backend, Value},
     job::{self, Kind},
     ledger::{self, Closed},
-    person::Identity,
+    person::{Identity, PhoneNumber},
     progress::State,
 };
 
-use crate::{
-    harness::{MARKER, World, hours},
-    holds::{hold_organization, lift},
-};
+use crate::harness::{MARKER, World, hours};
 
 #[tokio::test]
 async fn whoever_was_erased_since_the_backup_stays_erased_and_everybody_else_is_as_they_were() {
@@ -118,7 +115,13 @@ async fn a_copy_that_somebody_put_back_by_hand_is_recognized_and_caught_up() {
 
     let closed = ledger::follow(&world.services).await;
     assert!(
-        matches!(closed, Err(Closed::Behind { erasures: 1 })),
+        matches!(
+            closed,
+            Err(Closed::Behind {
+                erasures: 1,
+                holds: 0
+            })
+        ),
         "{closed:?}"
     );
     backup::replay_by_hand(&world.services).await.unwrap();
@@ -214,55 +217,27 @@ async fn one_contact_who_was_erased_since_the_backup_stays_erased_and_the_others
     let of_phone = format!(
         "SELECT count(*) FROM contact_identities WHERE organization_id = '{organization}' AND value = '{phone}'"
     );
+    let kept_out = "SELECT count(*) FROM suppressions WHERE lifted_at IS NULL";
     let contacts = world.number("SELECT count(*) FROM contacts").await;
     let backup = world.back_up().await;
-    contact::erase_as_operator(&world.services, "org-1", &Identity::Phone(phone.parse().unwrap()))
-        .await
-        .unwrap();
+    contact::erase_as_operator(
+        &world.services,
+        "org-1",
+        &Identity::Phone(PhoneNumber::from_wa_id(&phone).unwrap()),
+    )
+    .await
+    .unwrap();
     world.run_due_jobs().await;
+    let before = world.number(kept_out).await;
 
     let caught_up = world.restore(&backup.id).await;
 
     assert_eq!((caught_up.erased_since, caught_up.erased_again), (1, 1));
+    assert!(before > 0 && world.number(kept_out).await == before);
     assert_eq!(world.number(&of_phone).await, 0);
     let left = world.number("SELECT count(*) FROM contacts").await;
     assert_eq!(left, contacts - 1);
     world.settle().await;
-}
-
-#[tokio::test]
-async fn an_erasure_that_a_hold_kept_waiting_then_is_done_on_the_copy() {
-    let mut world = World::with_organizations(2).await;
-    world.start().await;
-    let hold = hold_organization(&world, "org-1").await;
-    let capability = world.confirm_deletion(&world.owner("org-1").await).await;
-    world.run_due_jobs().await;
-    let backup = world.back_up().await;
-    lift(&world, &hold).await;
-    world.complete(&capability).await;
-
-    let caught_up = world.restore(&backup.id).await;
-
-    assert_eq!((caught_up.erased_since, caught_up.erased_again), (1, 0));
-    assert_eq!(world.progress(&capability).await.state, State::Completed);
-    assert_eq!(world.number("SELECT count(*) FROM organizations").await, 1);
-}
-
-#[tokio::test]
-async fn an_erasure_that_meets_a_hold_of_the_copy_waits_for_it_there() {
-    let mut world = World::with_organizations(1).await;
-    world.start().await;
-    hold_organization(&world, "org-1").await;
-    let backup = world.back_up().await;
-    let capability = world.confirm_deletion(&world.owner("org-1").await).await;
-    world.run_due_jobs().await;
-
-    let caught_up = world.restore(&backup.id).await;
-    world.run_due_jobs().await;
-
-    assert_eq!(caught_up.confirmed_again, 1);
-    assert_eq!(world.progress(&capability).await.state, State::Held);
-    assert_eq!(world.number("SELECT count(*) FROM organizations").await, 1);
 }
 
 #[tokio::test]
@@ -350,6 +325,42 @@ async fn files_that_are_missing_come_back_and_files_that_came_after_the_copy_go(
     assert_eq!(caught_up.media_files, u64::try_from(files.len()).unwrap());
     assert_eq!(files_of(&world, &ours), files);
     assert!(!later.exists() && !world.media_folder(&erased).exists());
+}
+
+#[tokio::test]
+async fn a_restore_that_cannot_go_on_says_what_it_waits_for_and_goes_on_when_that_is_mended() {
+    let mut world = World::with_organizations(2).await;
+    world.start().await;
+    let backup = world.back_up().await;
+    let capability = world.confirm_deletion(&world.owner("org-1").await).await;
+    world.complete(&capability).await;
+    world.put_in_place(&Which::Named(backup.id)).await.unwrap();
+    let media = world.folder.path().join("media");
+    let aside = world.folder.path().join("aside");
+    std::fs::rename(&media, &aside).unwrap();
+    std::fs::write(&media, "what is no folder cannot be read").unwrap();
+
+    let stuck = tokio::select! {
+        caught_up = backup::catch_up(&world.services, None) => caught_up,
+        () = world.hurry(hours(1) / 60) => unreachable!(),
+    };
+
+    let Err(CatchUpError::Stuck {
+        minutes: 15, cause, ..
+    }) = stuck
+    else {
+        panic!("{stuck:?}")
+    };
+    assert!(cause.contains("media"), "{cause}");
+    assert!(matches!(
+        ledger::follow(&world.services).await,
+        Err(Closed::Restoring)
+    ));
+    std::fs::remove_file(&media).unwrap();
+    std::fs::rename(&aside, &media).unwrap();
+    world.catch_up().await;
+    world.start().await;
+    assert_eq!(world.number("SELECT count(*) FROM organizations").await, 1);
 }
 
 #[tokio::test]

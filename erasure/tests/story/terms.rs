@@ -181,7 +181,9 @@ async fn a_row_whose_moment_has_not_come_is_kept_for_as_long_as_it_takes() {
     retention::sweep(&world.services).await.unwrap();
 
     for table in kept {
-        assert_eq!(rows(&world, &table).await, 1, "{table}");
+        // The hold's day has come, and a second job tells the ledger so.
+        let expected = if table == "jobs" { 2 } else { 1 };
+        assert_eq!(rows(&world, &table).await, expected, "{table}");
     }
 }
 

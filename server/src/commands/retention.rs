@@ -51,4 +51,21 @@ fn show(overview: &Overview) {
         "legal holds: {} stand, {} overdue for review, {} deletion(s) waiting",
         overview.holds.active, overview.holds.past_review, overview.holds.held_erasures
     ));
+    out::line(&backups(overview));
+}
+
+fn backups(overview: &Overview) -> String {
+    let Some(watch) = &overview.backups else {
+        return "backups: nobody has looked yet; the worker does, once QLIENTO_BACKUP_URL names a place for them".to_owned();
+    };
+    let Some(oldest) = watch.oldest_at else {
+        return format!("backups: none on {}", watch.looked_at);
+    };
+    format!(
+        "backups: {} restorable and {} not, the oldest of {oldest}, to be gone by {} (seen on {})",
+        watch.copies,
+        watch.unreadable,
+        retention::backups_end(oldest).to_day(),
+        watch.looked_at
+    )
 }

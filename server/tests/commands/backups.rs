@@ -162,6 +162,32 @@ fn without_a_place_for_backups_the_command_says_which_setting_is_missing() {
 }
 
 #[test]
+fn what_is_kept_says_how_old_the_oldest_backup_is_and_when_it_ends() {
+    let deployment = Deployment::seeded("20");
+    assert!(
+        deployment
+            .ok(&["retention", "show"])
+            .contains("nobody has looked yet")
+    );
+
+    ok(&deployment, &["backup", "create", "--json"]);
+    let watch = ok(&deployment, &["backup", "prune", "--json"]);
+
+    let kept = ok(&deployment, &["retention", "show", "--json"]);
+    assert_eq!(kept["backups"], watch);
+    assert_eq!(
+        (&watch["copies"], &watch["unreadable"]),
+        (&1.into(), &0.into())
+    );
+    let words = deployment.ok(&["retention", "show"]);
+    let oldest = watch["oldest_at"].as_str().unwrap();
+    assert!(
+        words.contains(&format!("1 restorable and 0 not, the oldest of {oldest}")),
+        "{words}"
+    );
+}
+
+#[test]
 fn a_backup_is_measured_beside_the_bare_cipher() {
     let deployment = Deployment::empty();
 

@@ -3,28 +3,24 @@
 //! Nobody else works with the copy meanwhile: no page, no worker, no letter. Every part may be done twice, so whoever breaks
 //! off goes on from the beginning.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use serde::Serialize;
-use tokio::time::interval;
 
-use super::{media, read_back, replay};
+use super::{media, read_back, replay, work};
 use crate::{
     backup::{BackupError, BackupId, BackupStore},
     db::{self, value::args},
+    hold,
     id::{ErasureId, RowId},
-    job::{self, Kind},
     ledger::{
-        self, Case, Fact, LedgerError,
+        self, Fact, LedgerError,
         bookmark::{self, Bookmark},
         compare::{self, CompareError, Difference},
     },
     media::MediaError,
     services::Services,
 };
-
-/// How soon an erasure is looked at again that waits for something.
-const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// What catching up came to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -37,6 +33,8 @@ pub struct CaughtUp {
     pub confirmed_again: usize,
     /// Erasures that had been cancelled, and were again.
     pub cancelled_again: usize,
+    /// Legal holds that stand and of which the copy had never heard, and that were placed again.
+    pub holds_again: usize,
     /// Media files that were brought back.
     pub media_files: u64,
 }
@@ -58,6 +56,18 @@ pub enum CatchUpError {
         /// Which.
         erasure: ErasureId,
         /// Why.
+        cause: String,
+    },
+    /// Nothing goes on any more.
+    #[error(
+        "erasure {erasure} has waited for {minutes} minutes and nothing went on: {cause}. Mend that, and say it again: it goes on from here"
+    )]
+    Stuck {
+        /// Which.
+        erasure: ErasureId,
+        /// For how long.
+        minutes: u64,
+        /// What it waits for.
         cause: String,
     },
     /// Somebody is still there.
@@ -120,11 +130,13 @@ pub async fn catch_up(
     fail::fail_point!("restore::media");
     begin_anew(services).await?;
     ledger::make_up(services, &difference).await?;
+    caught_up.holds_again = hold::place_again(services, &difference.held).await?;
     (caught_up.erased_again, caught_up.confirmed_again) =
         replay::replay(services, &difference).await?;
+    hold::hold_again(services, &difference.held).await?;
     replay::let_go(services, &difference.gone).await?;
     fail::fail_point!("restore::replayed");
-    work_until_gone(services, &difference.gone).await?;
+    work::until_gone(services, &difference.gone).await?;
     fail::fail_point!("restore::worked");
     media::remove_unknown(services).await?;
     read_back::nobody_is_left(services, &difference.gone).await?;
@@ -186,38 +198,4 @@ async fn begin_anew(services: &Services) -> Result<(), db::Error> {
         tx.execute(statement, args![]).await?;
     }
     tx.commit().await
-}
-
-/// Works on erasures alone, until those have ended that had ended before.
-async fn work_until_gone(services: &Services, gone: &[Case]) -> Result<(), CatchUpError> {
-    let required: HashSet<&str> = gone.iter().map(|case| case.erasure.as_str()).collect();
-    let mut looks = interval(LOOK_AGAIN);
-    loop {
-        looks.tick().await;
-        job::run_due_of(services, Kind::Erasure).await?;
-        let rows: Vec<(String, Option<i64>, Option<String>)> = services
-            .db
-            .fetch_all(
-                "-- unfinished_erasures
-                 SELECT e.id, j.parked_at, j.cause FROM erasures AS e JOIN jobs AS j ON j.subject = e.id
-                 WHERE  e.state <> 'completed' AND j.done_at IS NULL",
-                args![],
-            )
-            .await?;
-        let unfinished: Vec<_> = rows
-            .into_iter()
-            .filter(|(id, ..)| required.contains(id.as_str()))
-            .collect();
-        if unfinished.is_empty() {
-            return Ok(());
-        }
-        for (id, parked_at, cause) in unfinished {
-            if parked_at.is_some() {
-                return Err(CatchUpError::Parked {
-                    erasure: ErasureId::stored(id),
-                    cause: cause.unwrap_or_default(),
-                });
-            }
-        }
-    }
 }

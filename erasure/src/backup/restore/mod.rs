@@ -8,6 +8,7 @@ mod catch_up;
 mod media;
 mod read_back;
 mod replay;
+mod work;
 
 use std::{io, sync::Arc};
 

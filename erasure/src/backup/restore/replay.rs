@@ -9,7 +9,8 @@ use crate::{
     services::Services,
 };
 
-/// Lets go of erasures that a legal hold keeps waiting in the copy, though they had ended: the hold had, before.
+/// Lets go of erasures that a legal hold keeps waiting in the copy, though they had ended: the hold had, before. Meta had been
+/// asked by then, and is not asked twice.
 pub(super) async fn let_go(services: &Services, gone: &[Case]) -> Result<(), Error> {
     let now = services.now();
     let mut tx = services.db.begin().await?;
@@ -26,6 +27,7 @@ pub(super) async fn let_go(services: &Services, gone: &[Case]) -> Result<(), Err
             hold::release_cancelled(&mut tx, &case.erasure).await?;
             job::move_to(&mut tx, case.erasure.as_str(), now).await?;
         }
+        account::leave_meta_alone(&mut tx, &case.erasure).await?;
     }
     tx.commit().await
 }

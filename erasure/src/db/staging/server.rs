@@ -158,7 +158,12 @@ async fn connect(options: &PgConnectOptions) -> Result<PgConnection, OpenError> 
 /// A dump of a schema brings the schema along.
 async fn empty(options: &PgConnectOptions) -> Result<(), OpenError> {
     let mut connection = options.connect().await.map_err(|error| classify(&error))?;
-    run(&mut connection, "DROP SCHEMA IF EXISTS public".to_owned()).await?;
+    let drop = || "DROP SCHEMA IF EXISTS public".to_owned();
+    if run(&mut connection, drop()).await.is_err() {
+        // A role that inherits nothing owns it by way of this one only.
+        run(&mut connection, "SET ROLE pg_database_owner".to_owned()).await?;
+        run(&mut connection, drop()).await?;
+    }
     close(connection).await
 }
 

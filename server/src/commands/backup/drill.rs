@@ -40,7 +40,7 @@ pub(super) async fn run(which: Which, json: bool) -> anyhow::Result<ExitCode> {
     let rehearsal = backup::rehearse(&workshop, &which).await?;
     let seconds_to_copy = began.elapsed().as_secs_f64();
     let began = Instant::now();
-    let caught_up = catch_up(&config, &rehearsal).await;
+    let caught_up = Box::pin(catch_up(&config, &rehearsal)).await;
     let drill = caught_up.map(|caught_up| Drill {
         backup: rehearsal.backup.to_string(),
         ledger_lines: rehearsal.entries,

@@ -95,7 +95,7 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Restore { which, yes, json } => {
             Box::pin(restore::run(which.which(), yes, json)).await
         }
-        Command::Replay { yes, json } => restore::replay(yes, json).await,
+        Command::Replay { yes, json } => Box::pin(restore::replay(yes, json)).await,
         Command::Drill { which, json } => Box::pin(drill::run(which.which(), json)).await,
     }
 }

@@ -79,6 +79,12 @@ fn report(caught_up: &CaughtUp, json: bool) -> anyhow::Result<ExitCode> {
             caught_up.cancelled_again,
             caught_up.media_files
         ));
+        if caught_up.holds_again > 0 {
+            out::line(&format!(
+                "{} legal hold(s) were placed again, in the name of the privacy address: `qliento holds list` shows them; place each anew with its owner, then lift it",
+                caught_up.holds_again
+            ));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
