@@ -1,29 +1,31 @@
 //! From a configuration to a program that listens: the same for production, the demo and tests.
 
+mod outside;
+
 use std::{net::SocketAddr, sync::Arc};
 
 use erasure::{
     archive::Jurisdictions,
     backup::{self, BackupFolder, Schedule},
     db::{self, Db, OpenError},
-    graph::{App, Graph, GraphClient, HttpTransport, NoGraph, TimeOuts, TlsError},
+    graph::TlsError,
     job,
     ledger::{self, Ledger},
-    mail::{Mail, NoMail, SmtpMail},
     manifest::{LoadError, Manifest},
     media::DiskMedia,
-    meta_app::{CodeSender, MetaApp},
+    meta_app::MetaApp,
     password,
     random::{ChaChaRandom, Random},
     services::{Services, Settings},
-    time::{Clock, SystemClock},
+    time::{Clock as _, SystemClock},
     vault::{AppSecret, KeyFile, MasterKeyError, Vault, VaultError},
 };
 use secrecy::ExposeSecret as _;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
+pub use self::outside::Outside;
 use crate::{
-    config::{CodeNumber, Config},
+    config::Config,
     http::{self, SiteError},
 };
 
@@ -111,15 +113,6 @@ impl StartError {
     }
 }
 
-/// What somebody else decides about the outside: a demo keeps its letters, a test plays everything.
-#[derive(Default)]
-pub struct Outside {
-    /// Instead of the configured mail server.
-    pub mail: Option<Arc<dyn Mail>>,
-    /// Instead of the configured Graph API.
-    pub graph: Option<Arc<dyn Graph>>,
-}
-
 /// Opens everything that the domain needs, and holds the database against the ledger. With `migrate` the schema is brought up
 /// to date, otherwise it must be.
 ///
@@ -180,38 +173,13 @@ pub(crate) async fn closed_services(
             jurisdictions: jurisdictions(config)?,
             ..settings(config)?
         }),
-        mail: mail(config, outside.mail)?,
-        graph: graph(config, outside.graph, &clock)?,
+        mail: outside::mail(config, outside.mail)?,
+        graph: outside::graph(config, outside.graph, &clock)?,
         clock,
         vault: Arc::new(vault),
         random,
         db,
     })
-}
-
-fn mail(config: &Config, instead: Option<Arc<dyn Mail>>) -> Result<Arc<dyn Mail>, StartError> {
-    Ok(match (instead, &config.smtp_url) {
-        (Some(mail), _) => mail,
-        (None, Some(url)) => Arc::new(SmtpMail::connect(url.expose_secret())?),
-        (None, None) => Arc::new(NoMail),
-    })
-}
-
-fn graph(
-    config: &Config,
-    instead: Option<Arc<dyn Graph>>,
-    clock: &Arc<SystemClock>,
-) -> Result<Arc<dyn Graph>, StartError> {
-    let (None, Some(url)) = (&instead, &config.graph_url) else {
-        return Ok(instead.unwrap_or_else(|| Arc::new(NoGraph)));
-    };
-    let transport = HttpTransport::new(url, &config.graph_version, TimeOuts::default())?;
-    let app = App {
-        id: config.meta_app_id.clone(),
-        secret: config.meta_app_secret.clone(),
-    };
-    let clock: Arc<dyn Clock> = clock.clone();
-    Ok(Arc::new(GraphClient::new(Arc::new(transport), app, clock)))
 }
 
 /// What this deployment erases: the platform's tables and the operator's own.
@@ -258,30 +226,13 @@ fn settings(config: &Config) -> Result<Settings, StartError> {
             id: config.meta_app_id.clone(),
             secret: config.meta_app_secret.clone().map(AppSecret::new),
             verify_token: config.meta_verify_token.clone(),
-            sender: config.code_number.as_ref().map(code_sender).transpose()?,
+            sender: config
+                .code_number
+                .as_ref()
+                .map(outside::code_sender)
+                .transpose()?,
         },
         ..Settings::default()
-    })
-}
-
-/// The number that sends codes, with the token from its file.
-fn code_sender(code: &CodeNumber) -> Result<CodeSender, StartError> {
-    let refuse = |why: String| StartError::CodeToken {
-        file: code.token_file.display().to_string(),
-        why,
-    };
-    let text = std::fs::read_to_string(&code.token_file)
-        .map_err(|error| refuse(error.kind().to_string()))?;
-    let token = text.trim();
-    if token.is_empty() || token.contains(char::is_whitespace) {
-        return Err(refuse("it does not hold one token".to_owned()));
-    }
-    Ok(CodeSender {
-        phone_number_id: code.phone_number_id.clone(),
-        number: code.number.clone(),
-        token: token.into(),
-        template: code.template.clone(),
-        languages: code.languages.clone(),
     })
 }
 

@@ -16,6 +16,7 @@
 
 mod app_secret;
 mod cipher;
+mod key_file;
 mod keys;
 mod master;
 mod place;
@@ -38,8 +39,9 @@ use zeroize::Zeroizing;
 use self::cipher::{KEY_BYTES, NONCE_BYTES, decrypt, encrypt, joined};
 pub use self::{
     app_secret::AppSecret,
+    key_file::{KeyFile, MasterKeyError},
     keys::{DataKey, Scope},
-    master::{KeyFile, MasterKey, MasterKeyError, MasterKeyId, MasterKeys},
+    master::{MasterKey, MasterKeyId, MasterKeys},
     place::Place,
     sign::{Signature, SigningKey, VerifyingKey},
     stream::{FileKey, OpeningReader, SealingWriter, StreamFault},

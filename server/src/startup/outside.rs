@@ -1,0 +1,72 @@
+//! What lies outside the program, as the configuration names it: the mail server, Meta, the number that sends codes.
+
+use std::sync::Arc;
+
+use erasure::{
+    graph::{App, Graph, GraphClient, HttpTransport, NoGraph, TimeOuts},
+    mail::{Mail, NoMail, SmtpMail},
+    meta_app::CodeSender,
+    time::{Clock, SystemClock},
+};
+use secrecy::ExposeSecret as _;
+
+use super::StartError;
+use crate::config::{CodeNumber, Config};
+
+/// What somebody else decides about the outside: a demo keeps its letters, a test plays everything.
+#[derive(Default)]
+pub struct Outside {
+    /// Instead of the configured mail server.
+    pub mail: Option<Arc<dyn Mail>>,
+    /// Instead of the configured Graph API.
+    pub graph: Option<Arc<dyn Graph>>,
+}
+
+pub(super) fn mail(
+    config: &Config,
+    instead: Option<Arc<dyn Mail>>,
+) -> Result<Arc<dyn Mail>, StartError> {
+    Ok(match (instead, &config.smtp_url) {
+        (Some(mail), _) => mail,
+        (None, Some(url)) => Arc::new(SmtpMail::connect(url.expose_secret())?),
+        (None, None) => Arc::new(NoMail),
+    })
+}
+
+pub(super) fn graph(
+    config: &Config,
+    instead: Option<Arc<dyn Graph>>,
+    clock: &Arc<SystemClock>,
+) -> Result<Arc<dyn Graph>, StartError> {
+    let (None, Some(url)) = (&instead, &config.graph_url) else {
+        return Ok(instead.unwrap_or_else(|| Arc::new(NoGraph)));
+    };
+    let transport = HttpTransport::new(url, &config.graph_version, TimeOuts::default())?;
+    let app = App {
+        id: config.meta_app_id.clone(),
+        secret: config.meta_app_secret.clone(),
+    };
+    let clock: Arc<dyn Clock> = clock.clone();
+    Ok(Arc::new(GraphClient::new(Arc::new(transport), app, clock)))
+}
+
+/// The number that sends codes, with the token from its file.
+pub(super) fn code_sender(code: &CodeNumber) -> Result<CodeSender, StartError> {
+    let refuse = |why: String| StartError::CodeToken {
+        file: code.token_file.display().to_string(),
+        why,
+    };
+    let text = std::fs::read_to_string(&code.token_file)
+        .map_err(|error| refuse(error.kind().to_string()))?;
+    let token = text.trim();
+    if token.is_empty() || token.contains(char::is_whitespace) {
+        return Err(refuse("it does not hold one token".to_owned()));
+    }
+    Ok(CodeSender {
+        phone_number_id: code.phone_number_id.clone(),
+        number: code.number.clone(),
+        token: token.into(),
+        template: code.template.clone(),
+        languages: code.languages.clone(),
+    })
+}
