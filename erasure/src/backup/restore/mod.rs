@@ -1,7 +1,7 @@
 //! Putting a backup in the place of the database.
 //!
 //! The backup is read to its end and its copy opened, checked and closed again before anything is touched that is there. Then
-//! the copy takes the database's place, marked so that nobody opens it, and [`catch_up`] does the rest. Wherever a restore
+//! the copy takes the database's place, marked so that nobody opens it, and [`catch_up()`] does the rest. Wherever a restore
 //! breaks off, the same command goes on.
 
 mod catch_up;
