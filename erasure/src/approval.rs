@@ -11,7 +11,6 @@ use crate::{
     db::{Error, Tx, value::args},
     id::RowId,
     person::EmailAddress,
-    reason::Reason,
     services::Services,
     time::Timestamp,
     vault::{DataKey, Place, Scope},
@@ -27,6 +26,8 @@ pub(crate) enum Act {
     LiftHold,
     /// Several archive records are opened.
     OpenArchives,
+    /// A request, or one holder's part of it, is refused.
+    Refuse,
 }
 
 impl Act {
@@ -34,6 +35,7 @@ impl Act {
         match self {
             Self::LiftHold => "lift_hold",
             Self::OpenArchives => "open_archives",
+            Self::Refuse => "refuse",
         }
     }
 }
@@ -45,19 +47,37 @@ pub(crate) struct Proposal<'a> {
     pub(crate) subjects: &'a [String],
     /// The legal basis that was stated, where one is asked for.
     pub(crate) basis: Option<&'static str>,
+    /// What exactly, where the act does not say it: JSON of fixed words and dates.
+    pub(crate) detail: Option<String>,
     pub(crate) by: &'a EmailAddress,
-    pub(crate) reason: &'a Reason,
+    /// Why, in their own words.
+    pub(crate) reason: &'a str,
 }
 
 /// What was proposed.
-#[derive(Clone, Debug)]
 pub(crate) struct Approval {
     pub(crate) id: String,
     pub(crate) subjects: Vec<String>,
     pub(crate) basis: Option<String>,
+    pub(crate) detail: Option<String>,
     pub(crate) proposed_by: EmailAddress,
-    pub(crate) reason: Reason,
+    reason: String,
+    pub(crate) expires_at: Timestamp,
     pub(crate) is_approved: bool,
+}
+
+impl std::fmt::Debug for Approval {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Approval({}, [redacted])", self.id)
+    }
+}
+
+impl Approval {
+    /// Why it was proposed, as it was parsed before it was stored.
+    pub(crate) fn reason<T: std::str::FromStr>(&self) -> Result<T, Error> {
+        let reason = self.reason.parse();
+        reason.map_err(|_| Error::Corrupt("approvals.reason_sealed"))
+    }
 }
 
 /// Writes a proposal; says which it is and until when it can be approved.
@@ -74,15 +94,16 @@ pub(crate) async fn propose(
     let seal = |column, text: &str| key.seal(place(column, id.as_str()), text.as_bytes(), random);
     tx.execute(
         "-- insert_approval
-         INSERT INTO approvals (id, act, subjects, basis, proposed_by_sealed, reason_sealed, proposed_at, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+         INSERT INTO approvals (id, act, subjects, basis, detail, proposed_by_sealed, reason_sealed, proposed_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         args![
             &id,
             proposal.act.as_str(),
             subjects,
             proposal.basis,
+            proposal.detail.clone(),
             seal("proposed_by_sealed", proposal.by.expose()),
-            seal("reason_sealed", proposal.reason.expose()),
+            seal("reason_sealed", proposal.reason),
             now,
             now + LIFETIME,
         ],
@@ -96,17 +117,19 @@ struct ApprovalRow {
     id: String,
     subjects: String,
     basis: Option<String>,
+    detail: Option<String>,
     proposed_by_sealed: Vec<u8>,
     reason_sealed: Vec<u8>,
+    expires_at: i64,
     approved_at: Option<i64>,
 }
 
 const FIND: &str = "-- find_approval
-    SELECT id, subjects, basis, proposed_by_sealed, reason_sealed, approved_at FROM approvals
+    SELECT id, subjects, basis, detail, proposed_by_sealed, reason_sealed, expires_at, approved_at FROM approvals
     WHERE  act = $1 AND id = $2 AND used_at IS NULL AND expires_at > $3";
 
 const FIND_OF_SUBJECT: &str = "-- find_approval_of_subject
-    SELECT id, subjects, basis, proposed_by_sealed, reason_sealed, approved_at FROM approvals
+    SELECT id, subjects, basis, detail, proposed_by_sealed, reason_sealed, expires_at, approved_at FROM approvals
     WHERE  act = $1 AND subjects = $2 AND used_at IS NULL AND expires_at > $3
     ORDER  BY id DESC LIMIT 1";
 
@@ -152,10 +175,10 @@ async fn look(
         proposed_by: by
             .parse()
             .map_err(|_| Error::Corrupt("approvals.proposed_by_sealed"))?,
-        reason: reason
-            .parse()
-            .map_err(|_| Error::Corrupt("approvals.reason_sealed"))?,
+        reason: reason.as_str().to_owned(),
         basis: row.basis,
+        detail: row.detail,
+        expires_at: Timestamp::from_millis(row.expires_at),
         is_approved: row.approved_at.is_some(),
         id: row.id,
     }))
@@ -198,6 +221,22 @@ pub(crate) async fn use_up(
             "-- use_approval
              UPDATE approvals SET used_at = $1
              WHERE  id = $2 AND approved_at IS NOT NULL AND used_at IS NULL AND expires_at > $1",
+            args![now, approval.id.as_str()],
+        )
+        .await?;
+    Ok(rows == 1)
+}
+
+/// It is not meant any more: the proposer takes it back, or the second person says no; `false`: it is over already.
+pub(crate) async fn decline(
+    tx: &mut Tx,
+    approval: &Approval,
+    now: Timestamp,
+) -> Result<bool, Error> {
+    let rows = tx
+        .execute(
+            "-- decline_approval
+             UPDATE approvals SET expires_at = $1 WHERE id = $2 AND used_at IS NULL AND expires_at > $1",
             args![now, approval.id.as_str()],
         )
         .await?;

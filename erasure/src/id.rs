@@ -87,6 +87,8 @@ ids! {
     RequestId,
     /// One holder's part of a request.
     CaseId,
+    /// A member of the staff.
+    StaffId,
     /// Anything else that needs a name of its own: codes, jobs, archive records.
     RowId,
 }

@@ -14,6 +14,7 @@
 //!    keeps those away who were erased. What Meta forwards itself comes to [`facebook_login`].
 //! 7. [`progress`] is what the person sees meanwhile; [`letter`] is what they get by [`mail`].
 //! 8. Before, [`export`] lets people take their data with them. What stays, stays for a term: [`archive`] keeps what the law wants, [`hold`] what a claim needs, and [`retention`] ends it all.
+//! 9. [`staff`] are the people behind the console: what each may do, and the record of what they did.
 //!
 //! Everything the world decides (time, chance, mail, Meta, disks) comes in through [`services::Services`].
 #![forbid(unsafe_code)]
@@ -59,6 +60,7 @@ pub mod retention;
 pub mod seed;
 pub mod services;
 pub mod session;
+pub mod staff;
 pub mod suppression;
 mod symbols;
 pub mod time;

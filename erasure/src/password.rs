@@ -8,6 +8,7 @@ use std::sync::Arc;
 use argon2::{
     Argon2, PasswordHasher as _, PasswordVerifier as _, password_hash::phc::PasswordHash,
 };
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
@@ -51,6 +52,16 @@ impl Hasher {
         .unwrap_or(false)
     }
 
+    /// Whether this is the password behind the hash.
+    pub async fn is_password(&self, password: &SecretString, hash: Option<String>) -> bool {
+        self.matches(bytes(password), hash).await
+    }
+
+    /// The hash of a password.
+    pub async fn hash_password(&self, password: &SecretString, random: &dyn Random) -> String {
+        self.hash(bytes(password), random).await
+    }
+
     async fn off_thread<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -58,6 +69,10 @@ impl Hasher {
         let _permit = self.0.acquire().await.ok()?;
         tokio::task::spawn_blocking(work).await.ok()
     }
+}
+
+fn bytes(password: &SecretString) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(password.expose_secret().as_bytes().to_vec())
 }
 
 /// The hash of a secret, computed here and now: for seeds and tools; requests go through [`Hasher`].

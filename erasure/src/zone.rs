@@ -61,6 +61,30 @@ impl Zone {
         }
     }
 
+    /// The first moment of the month that is so many months away: 0 is the month of this moment.
+    #[must_use]
+    pub fn month_begin(&self, at: Timestamp, months: i64) -> Timestamp {
+        let first = self.zoned(at).first_of_month().ok();
+        let first = first.and_then(|day| day.start_of_day().ok());
+        let begin = first.and_then(|day| day.checked_add(Span::new().months(months)).ok());
+        begin.map_or(at, |begin| {
+            Timestamp::from_millis(begin.timestamp().as_millisecond())
+        })
+    }
+
+    /// The month in words: "novembre 2026".
+    #[must_use]
+    pub fn month(&self, at: Timestamp, locale: Locale) -> String {
+        let day = self.zoned(at).date();
+        format!("{} {}", month_name(day, locale), day.year())
+    }
+
+    /// The month's number, for where there is no room for more: "11".
+    #[must_use]
+    pub fn month_number(&self, at: Timestamp) -> String {
+        self.zoned(at).month().to_string()
+    }
+
     fn plus(&self, at: Timestamp, span: Span) -> Timestamp {
         let later = self.zoned(at).checked_add(span);
         later.map_or(at, |later| {
@@ -78,12 +102,16 @@ impl Zone {
 
 /// A day as people write it.
 fn in_words(day: Date, locale: Locale) -> String {
-    let month = usize::try_from(day.month() - 1).unwrap_or_default();
-    let name = locale.month_names().get(month).copied().unwrap_or_default();
+    let name = month_name(day, locale);
     match (locale, day.day()) {
         (Locale::Fr, 1) => format!("1er {name} {}", day.year()),
         (_, number) => format!("{number} {name} {}", day.year()),
     }
+}
+
+fn month_name(day: Date, locale: Locale) -> &'static str {
+    let month = usize::try_from(day.month() - 1).unwrap_or_default();
+    locale.month_names().get(month).copied().unwrap_or_default()
 }
 
 impl FromStr for Zone {
@@ -125,6 +153,24 @@ mod tests {
             dates,
             ["1er janvier 2027", "31 décembre 2026", "1er janvier 2027"]
         );
+    }
+
+    #[test]
+    fn a_month_begins_where_the_place_is() {
+        let paris = Zone::paris();
+
+        let begins = [-1, 0, 1].map(|months| paris.month_begin(NEW_YEARS_EVE, months).to_rfc3339());
+
+        assert_eq!(
+            begins,
+            [
+                "2026-11-30T23:00:00.000Z",
+                "2026-12-31T23:00:00.000Z",
+                "2027-01-31T23:00:00.000Z"
+            ]
+        );
+        assert_eq!(paris.month(NEW_YEARS_EVE, Locale::Fr), "janvier 2027");
+        assert_eq!(paris.month_number(NEW_YEARS_EVE), "1");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     approval::{self, Proposal},
-    db,
+    db::{self, Tx},
     id::RowId,
     person::EmailAddress,
     services::Services,
@@ -64,21 +64,37 @@ pub enum OpenError {
 /// # Errors
 /// See [`OpenError`].
 pub async fn open(services: &Services, id: &RowId, claim: &Claim) -> Result<Opened, OpenError> {
-    let opened = Opened::find(services, id.as_str()).await?;
-    let since = services.now() - DAY;
+    let opened = find(services, id).await?;
     let mut tx = services.db.begin().await?;
+    note_opening(&mut tx, services, id, claim).await?;
+    tx.commit().await?;
+    Ok(opened)
+}
+
+/// The record, for whoever puts on record that it is opened.
+pub(crate) async fn find(services: &Services, id: &RowId) -> Result<Opened, OpenError> {
+    Opened::find(services, id.as_str()).await
+}
+
+/// Puts on record that somebody opens it, in their transaction.
+pub(crate) async fn note_opening(
+    tx: &mut Tx,
+    services: &Services,
+    id: &RowId,
+    claim: &Claim,
+) -> Result<(), OpenError> {
+    let since = services.now() - DAY;
     tx.alone().await?; // many at once are counted one after the other
-    if openings::opened_by(&mut tx, services, &claim.by, since).await? >= ALONE_A_DAY {
+    if openings::opened_by(tx, services, &claim.by, since).await? >= ALONE_A_DAY {
         return Err(OpenError::NeedsApproval);
     }
-    openings::note(&mut tx, services, Act::Opened, id.as_str(), Some(claim)).await?;
-    tx.commit().await?;
+    openings::note(tx, services, Act::Opened, id.as_str(), Some(claim)).await?;
     tracing::warn!(
         archive.id = id.as_str(),
         basis = claim.basis.as_str(),
         "an archive record was opened"
     );
-    Ok(opened)
+    Ok(())
 }
 
 /// Asks for several records; a second person has to agree. Says which proposal it is, and until when it can be agreed to.
@@ -101,8 +117,9 @@ pub async fn propose(
         act: approval::Act::OpenArchives,
         subjects: &subjects,
         basis: Some(claim.basis.as_str()),
+        detail: None,
         by: &claim.by,
-        reason: &claim.reason,
+        reason: claim.reason.expose(),
     };
     let proposed = approval::propose(&mut tx, services, &proposal).await?;
     for id in &subjects {
@@ -189,7 +206,7 @@ fn claim_of(found: &approval::Approval) -> Result<Claim, db::Error> {
             .as_deref()
             .and_then(LegalBasis::named)
             .ok_or(db::Error::Corrupt("approvals.basis"))?,
-        reason: found.reason.clone(),
+        reason: found.reason()?,
     })
 }
 

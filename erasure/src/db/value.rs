@@ -12,7 +12,8 @@ use sqlx::{
 
 use crate::{
     id::{
-        CaseId, ContactId, ErasureId, LetterId, OrganizationId, RequestId, RowId, SessionId, UserId,
+        CaseId, ContactId, ErasureId, LetterId, OrganizationId, RequestId, RowId, SessionId,
+        StaffId, UserId,
     },
     time::Timestamp,
 };
@@ -141,5 +142,6 @@ id_values!(
     LetterId,
     RequestId,
     CaseId,
-    RowId
+    RowId,
+    StaffId
 );

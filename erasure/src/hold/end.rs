@@ -2,7 +2,7 @@
 
 use super::store;
 use crate::{
-    approval::{self, Act, Proposal},
+    approval::{self, Act, Approval, Proposal},
     db::{self, Tx, value::args},
     id::{ErasureId, RowId},
     job, ledger, letter,
@@ -54,11 +54,35 @@ pub async fn lift(
     by: &EmailAddress,
     reason: &Reason,
 ) -> Result<Lifted, LiftError> {
-    let now = services.now();
-    let proposed = approval::find_of(services, Act::LiftHold, id.as_str()).await?;
+    let proposed = proposed(services, id).await?;
     let mut tx = services.db.begin().await?;
+    let lifted = lift_in(&mut tx, services, id, (by, reason), proposed).await?;
+    tx.commit().await?;
+    if matches!(lifted, Lifted::Ended { .. }) {
+        ledger::note_hold_now(services, id.as_str()).await;
+    }
+    Ok(lifted)
+}
+
+/// The wish of a first person to lift this hold.
+pub(crate) async fn proposed(
+    services: &Services,
+    id: &RowId,
+) -> Result<Option<Approval>, db::Error> {
+    approval::find_of(services, Act::LiftHold, id.as_str()).await
+}
+
+/// Lifts a hold in the transaction of whoever puts the act on record, and notes it in the ledger after the commit.
+pub(crate) async fn lift_in(
+    tx: &mut Tx,
+    services: &Services,
+    id: &RowId,
+    (by, reason): (&EmailAddress, &Reason),
+    proposed: Option<Approval>,
+) -> Result<Lifted, LiftError> {
+    let now = services.now();
     tx.alone().await?;
-    if store::expiry_of(&mut tx, id.as_str(), now).await?.is_none() {
+    if store::expiry_of(tx, id.as_str(), now).await?.is_none() {
         return Err(LiftError::NotFound);
     }
     let Some(proposed) = proposed else {
@@ -66,24 +90,22 @@ pub async fn lift(
             act: Act::LiftHold,
             subjects: &[id.to_string()],
             basis: None,
+            detail: None,
             by,
-            reason,
+            reason: reason.expose(),
         };
-        let (_, until) = approval::propose(&mut tx, services, &proposal).await?;
-        tx.commit().await?;
+        let (_, until) = approval::propose(tx, services, &proposal).await?;
         return Ok(Lifted::Proposed { until });
     };
     if proposed.proposed_by == *by {
         return Err(LiftError::SamePerson);
     }
-    let agreed = approval::approve(&mut tx, services, &proposed, by).await?
-        && approval::use_up(&mut tx, &proposed, now).await?;
+    let agreed = approval::approve(tx, services, &proposed, by).await?
+        && approval::use_up(tx, &proposed, now).await?;
     if !agreed {
         return Err(LiftError::NotFound); // somebody else was quicker
     }
-    let resumed = end(&mut tx, services, id.as_str(), "lifted").await?;
-    tx.commit().await?;
-    ledger::note_hold_now(services, id.as_str()).await;
+    let resumed = end(tx, services, id.as_str(), "lifted").await?;
     tracing::warn!(hold.id = id.as_str(), resumed, "a legal hold was lifted");
     Ok(Lifted::Ended { resumed })
 }

@@ -108,14 +108,26 @@ fn fit(now: Timestamp, review_at: Timestamp, expires_at: Timestamp) -> Result<()
 /// # Errors
 /// See [`PlaceError`].
 pub async fn place(services: &Services, order: &Order) -> Result<RowId, PlaceError> {
+    let mut tx = services.db.begin().await?;
+    let id = place_in(&mut tx, services, order).await?;
+    tx.commit().await?;
+    ledger::note_hold_now(services, id.as_str()).await;
+    Ok(id)
+}
+
+/// The same in the transaction of whoever puts the act on record, and notes it in the ledger after the commit.
+pub(crate) async fn place_in(
+    tx: &mut Tx,
+    services: &Services,
+    order: &Order,
+) -> Result<RowId, PlaceError> {
     let now = services.now();
     fit(now, order.review_at, order.expires_at)?;
-    let mut tx = services.db.begin().await?;
     tx.alone().await?;
-    let about = store::about(&mut tx, order.kind, &order.subject)
+    let about = store::about(tx, order.kind, &order.subject)
         .await?
         .ok_or(PlaceError::NotFound)?;
-    let met = store::erasures_of(&mut tx, order.kind, &about).await?;
+    let met = store::erasures_of(tx, order.kind, &about).await?;
     if met
         .iter()
         .any(|erasure| erasure.is_whole && erasure.has_begun(now))
@@ -123,7 +135,7 @@ pub async fn place(services: &Services, order: &Order) -> Result<RowId, PlaceErr
         return Err(PlaceError::ErasureBegun);
     }
     let id = RowId::mint(now, services.random.as_ref());
-    insert(&mut tx, services, (&id, now), (order, &about)).await?;
+    insert(tx, services, (&id, now), (order, &about)).await?;
     for erasure in met.into_iter().filter(|erasure| !erasure.has_begun(now)) {
         let standing = Standing {
             hold: id.as_str().to_owned(),
@@ -132,14 +144,12 @@ pub async fn place(services: &Services, order: &Order) -> Result<RowId, PlaceErr
             expires_at: order.expires_at,
         };
         let met = ErasureId::stored(erasure.id);
-        store::hold_erasure(&mut tx, services, &met, &[standing]).await?;
+        store::hold_erasure(tx, services, &met, &[standing]).await?;
         if erasure.state == "waiting" {
-            letter::tell_held(&mut tx, services, &met, order.basis, order.review_at).await?;
+            letter::tell_held(tx, services, &met, order.basis, order.review_at).await?;
         }
     }
-    ledger::queue_hold(&mut tx, services, id.as_str()).await?;
-    tx.commit().await?;
-    ledger::note_hold_now(services, id.as_str()).await;
+    ledger::queue_hold(tx, services, id.as_str()).await?;
     tracing::warn!(
         hold.id = id.as_str(),
         basis = order.basis.as_str(),
@@ -185,10 +195,24 @@ pub async fn review(
     next: Timestamp,
     expires_at: Option<Timestamp>,
 ) -> Result<(), ReviewError> {
-    let now = services.now();
     let mut tx = services.db.begin().await?;
+    review_in(&mut tx, services, id, next, expires_at).await?;
+    tx.commit().await?;
+    ledger::note_hold_now(services, id.as_str()).await;
+    Ok(())
+}
+
+/// The same in the transaction of whoever puts the act on record, and notes it in the ledger after the commit.
+pub(crate) async fn review_in(
+    tx: &mut Tx,
+    services: &Services,
+    id: &RowId,
+    next: Timestamp,
+    expires_at: Option<Timestamp>,
+) -> Result<(), ReviewError> {
+    let now = services.now();
     tx.alone().await?;
-    let current = store::expiry_of(&mut tx, id.as_str(), now)
+    let current = store::expiry_of(tx, id.as_str(), now)
         .await?
         .ok_or(ReviewError::NotFound)?;
     let expires_at = expires_at.unwrap_or(current);
@@ -199,9 +223,7 @@ pub async fn review(
         args![next, expires_at, id],
     )
     .await?;
-    ledger::queue_hold(&mut tx, services, id.as_str()).await?;
-    tx.commit().await?;
-    ledger::note_hold_now(services, id.as_str()).await;
+    ledger::queue_hold(tx, services, id.as_str()).await?;
     Ok(())
 }
 

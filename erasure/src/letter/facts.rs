@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    hold::Basis, manifest::Category, receipt::Receipt, request::letters::RequestFacts,
+    hold::Basis, manifest::Category, receipt::Receipt, request::letters::RequestFacts, staff::Role,
     time::Timestamp,
 };
 
@@ -97,6 +97,22 @@ pub enum Facts {
         /// How many numbers were disconnected by it.
         disconnected: i64,
     },
+    /// Somebody may set up an account for the console.
+    StaffInvited {
+        /// What they will be.
+        role: Role,
+        /// The link that works once.
+        link: String,
+        /// Until when it works.
+        expires_at: Timestamp,
+    },
+    /// Something happened to an account of the console.
+    StaffNotice {
+        /// What.
+        event: StaffEvent,
+        /// When.
+        at: Timestamp,
+    },
 }
 
 /// Why a number is disconnected without anybody having asked us.
@@ -109,6 +125,22 @@ pub enum Disconnection {
     AccountDeleted,
     /// Whoever connected it took our app off their Facebook account.
     LoginWithdrawn,
+}
+
+/// What somebody is told about their account of the console, in case it was not they.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StaffEvent {
+    /// Too many wrong codes behind the right password: codes are not taken for a day.
+    CodesClosed,
+    /// A recovery code was used.
+    RecoveryCodeUsed,
+    /// The password was changed.
+    PasswordChanged,
+    /// Another authenticator app was enrolled.
+    AuthenticatorChanged,
+    /// A passkey was added.
+    PasskeyAdded,
 }
 
 /// How an owner can stop a deletion.
@@ -135,6 +167,8 @@ impl Facts {
             Self::Request(facts) => facts.kind(),
             Self::WhatsappDisconnected { .. } => "whatsapp_disconnected",
             Self::FacebookLoginErased { .. } => "facebook_login_erased",
+            Self::StaffInvited { .. } => "staff_invited",
+            Self::StaffNotice { .. } => "staff_notice",
         }
     }
 }

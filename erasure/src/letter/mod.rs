@@ -15,7 +15,7 @@ mod texts;
 
 use std::time::Duration;
 
-pub use self::facts::{CancelFacts, Disconnection, Facts};
+pub use self::facts::{CancelFacts, Disconnection, Facts, StaffEvent};
 pub(crate) use self::{
     notices::{tell_held, tell_resumed},
     store::{Draft, queue},

@@ -215,6 +215,7 @@ async fn destroy(tx: &mut Tx, id: &RequestId) -> Result<(), Error> {
         "DELETE FROM cases WHERE request_id = $1",
         "DELETE FROM request_links WHERE request_id = $1",
         "DELETE FROM request_codes WHERE request_id = $1",
+        "DELETE FROM request_assignments WHERE request_id = $1",
         "DELETE FROM idempotency_keys WHERE request_id = $1",
         "DELETE FROM requests WHERE id = $1",
     ] {

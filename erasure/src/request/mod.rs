@@ -9,7 +9,8 @@
 //! 3. [`resolve`] and [`case`]: one case for each business that holds something, each with its own decision, clock and
 //!    erasure; a business may [`object`]. Finding nothing is a normal answer, told at the same moment in the same words.
 //! 4. [`follow`]: when every case is closed, the outcome is told, and what was typed is destroyed.
-//! 5. [`decide`]: what staff may do; [`clock`]: what happens when nobody does anything; [`status`]: what the person sees.
+//! 5. [`decide`]: what staff decides, at the [`desk`]; [`clock`]: what happens when nobody does anything; [`status`]: what the
+//!    person sees.
 //!
 //! **To add a letter**: see [`letters`]. **To add a state**: [`state`], its word in the migration, and the compiler leads on.
 
@@ -19,6 +20,7 @@ mod case;
 pub mod clock;
 pub mod deadline;
 pub mod decide;
+pub mod desk;
 mod events;
 mod follow;
 pub mod idempotency;

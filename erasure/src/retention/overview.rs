@@ -99,15 +99,17 @@ async fn kept(services: &Services, entry: &Entry) -> Result<Option<KeptTable>, E
         return Ok(None); // goes with the organization or the person
     }
     let (rows, next_end) = match &entry.term {
-        Some(Term::By { .. }) => archive::rows_of(services, &entry.name).await?,
+        Some(Term::By { by }) if by == "archive" => archive::rows_of(services, &entry.name).await?,
         Some(Term::After { column, days }) => {
             let (rows, oldest) = count(services, entry, Some(column)).await?;
             let span = Duration::from_hours(u64::from(*days) * 24);
             (rows, oldest.map(|at| Timestamp::from_millis(at) + span))
         }
-        Some(Term::With { .. } | Term::Never { .. }) | None => count(services, entry, None)
-            .await
-            .map(|(rows, _)| (rows, None))?,
+        Some(Term::By { .. } | Term::With { .. } | Term::Never { .. }) | None => {
+            count(services, entry, None)
+                .await
+                .map(|(rows, _)| (rows, None))?
+        }
     };
     let (basis, until) = match (&entry.keep, &entry.term) {
         (Some(keep), _) => (keep.basis.clone(), keep.until.clone()),

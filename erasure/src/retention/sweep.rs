@@ -11,6 +11,7 @@ use crate::{
     manifest::{Emptied, Entry, Manifest, Term},
     request,
     services::Services,
+    staff,
     time::Timestamp,
 };
 
@@ -41,6 +42,7 @@ pub async fn sweep(services: &Services) -> Result<Swept, Error> {
     swept.count("meta_remainders", disconnection::sweep(services).await?);
     swept.count("archive_pages", archive::end_pages(services).await?);
     swept.count("requests", request::sweep(services).await?);
+    swept.count("staff_audit", staff::sweep(services).await?);
     archive::enqueue_ended(services).await?;
     let mut tx = services.db.begin().await?;
     let names = archive::end_names(&mut tx, services.now()).await?;

@@ -81,6 +81,8 @@ mod sign_in;
 #[cfg(test)]
 mod signed;
 #[cfg(test)]
+mod staff;
+#[cfg(test)]
 mod suppressed;
 #[cfg(test)]
 mod terms;

@@ -84,6 +84,7 @@ async fn empty_world() -> World {
     ] {
         world.write(&format!("DELETE FROM {table}")).await;
     }
+    add_row(&world, "staff", world.now().as_millis(), &[]).await; // whom an invitation can be for
     world
 }
 

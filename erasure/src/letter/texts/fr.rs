@@ -5,7 +5,7 @@ use super::{
         Facts,
         layout::{Block, Written},
     },
-    grouped, keep_fr, meta, meta_fr, request_fr, spaced,
+    grouped, keep_fr, meta, meta_fr, request_fr, spaced, staff_fr,
 };
 use crate::{
     locale::Locale::Fr,
@@ -14,6 +14,7 @@ use crate::{
     services::Settings,
 };
 
+#[expect(clippy::too_many_lines, reason = "one arm for each letter")]
 pub(super) fn write(facts: &Facts, settings: &Settings) -> Written {
     let controller = &settings.controller;
     let (subject, blocks) = match facts {
@@ -75,6 +76,8 @@ pub(super) fn write(facts: &Facts, settings: &Settings) -> Written {
         Facts::FacebookLoginErased { wizard, disconnected } => {
             meta::login_erased(&meta_fr::WORDS, wizard, *disconnected, settings)
         }
+        Facts::StaffInvited { role, link, expires_at } => staff_fr::invited(*role, link, *expires_at, settings),
+        Facts::StaffNotice { event, at } => staff_fr::notice(*event, *at, settings),
     };
     let signature = format!(
         "{controller} · {} · {}",

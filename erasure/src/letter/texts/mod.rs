@@ -15,6 +15,8 @@ mod request_reasons_en;
 mod request_reasons_fr;
 #[cfg(test)]
 mod request_tests;
+mod staff_en;
+mod staff_fr;
 
 use super::{Facts, layout::Written};
 use crate::{locale::Locale, services::Settings};
@@ -50,7 +52,7 @@ fn grouped(number: i64, separator: char) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{CancelFacts, Disconnection, layout};
+    use super::super::{CancelFacts, Disconnection, StaffEvent, layout};
     use super::*;
     use crate::{
         archive::Jurisdictions,
@@ -58,6 +60,7 @@ mod tests {
         manifest::Category,
         receipt::{CategoryReceipt, KeptKind, KeptReceipt, Receipt, Verification},
         retention,
+        staff::Role,
         time::Timestamp,
     };
 
@@ -138,7 +141,7 @@ mod tests {
             },
             Facts::DataExported { at: NOON },
             Facts::DeletionCompleted {
-                link,
+                link: link.clone(),
                 receipt: Box::new(receipt()),
             },
             Facts::WhatsappDisconnected {
@@ -149,6 +152,11 @@ mod tests {
             Facts::FacebookLoginErased {
                 wizard: "https://app.qliento.com/x/settings/danger-zone/delete-account".to_owned(),
                 disconnected: 2,
+            },
+            Facts::StaffInvited {
+                role: Role::Officer,
+                link,
+                expires_at: NOON,
             },
         ]
     }
@@ -161,6 +169,24 @@ mod tests {
                 let letter = write(locale, &facts, &settings);
                 let page = format!("Subject: {}\n\n{}", letter.subject, layout::text(&letter));
                 insta::assert_snapshot!(format!("{}_{}", facts.kind(), locale.as_str()), page);
+            }
+        }
+    }
+
+    #[test]
+    fn every_event_of_a_console_account_is_told_in_every_language() {
+        let settings = Settings::default();
+        for event in [
+            StaffEvent::CodesClosed,
+            StaffEvent::RecoveryCodeUsed,
+            StaffEvent::PasswordChanged,
+            StaffEvent::AuthenticatorChanged,
+            StaffEvent::PasskeyAdded,
+        ] {
+            for locale in Locale::ALL {
+                let letter = write(locale, &Facts::StaffNotice { event, at: NOON }, &settings);
+                let page = format!("Subject: {}\n\n{}", letter.subject, layout::text(&letter));
+                insta::assert_snapshot!(format!("{event:?}_{}", locale.as_str()), page);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{DecideError, Record, load, load_case, request_of, wrong, wrong_case};
 use crate::{
+    db::Tx,
     id::{CaseId, RequestId},
     job,
     request::{
@@ -18,10 +19,22 @@ use crate::{
 /// See [`DecideError`].
 pub async fn approve(services: &Services, id: &RequestId, by: &str) -> Result<(), DecideError> {
     let mut tx = services.db.begin().await?;
+    approve_in(&mut tx, services, id, by).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The same in the transaction of whoever puts the act on record.
+pub(in crate::request) async fn approve_in(
+    tx: &mut Tx,
+    services: &Services,
+    id: &RequestId,
+    by: &str,
+) -> Result<(), DecideError> {
     tx.alone().await?;
-    let mut request = load(&mut tx, id).await?;
+    let mut request = load(tx, id).await?;
     let next = request.state.clone().approve().map_err(wrong)?;
-    store::advance(&mut tx, services, &mut request, next).await?;
+    store::advance(tx, services, &mut request, next).await?;
     let record = Record {
         request: &request.id,
         case: None,
@@ -29,9 +42,8 @@ pub async fn approve(services: &Services, id: &RequestId, by: &str) -> Result<()
         by,
         decided: None,
     };
-    record.write(&mut tx, services).await?;
-    job::wake(&mut tx, request.id.as_str(), services.now()).await?;
-    tx.commit().await?;
+    record.write(tx, services).await?;
+    job::wake(tx, request.id.as_str(), services.now()).await?;
     Ok(())
 }
 
@@ -43,15 +55,28 @@ pub async fn erase(services: &Services, id: &CaseId, by: &str) -> Result<(), Dec
     let request = request_of(services, id).await?;
     let subject = Subject::of(services, &request).await?;
     let mut tx = services.db.begin().await?;
+    erase_in(&mut tx, services, &subject, id, by).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The same in the transaction of whoever puts the act on record.
+pub(in crate::request) async fn erase_in(
+    tx: &mut Tx,
+    services: &Services,
+    subject: &Subject<'_>,
+    id: &CaseId,
+    by: &str,
+) -> Result<(), DecideError> {
     tx.alone().await?;
-    let mut case = load_case(&mut tx, id).await?;
+    let mut case = load_case(tx, id).await?;
     let Holder::Contact(contact) = case.holder.clone() else {
         return Err(wrong_case(&case));
     };
     if case.state != CaseState::InReview {
         return Err(wrong_case(&case));
     }
-    let erasure = resolve::begin(&mut tx, services, &subject, &contact)
+    let erasure = resolve::begin(tx, services, subject, &contact)
         .await?
         .ok_or(DecideError::UnderWay)?;
     let next = case
@@ -59,16 +84,15 @@ pub async fn erase(services: &Services, id: &CaseId, by: &str) -> Result<(), Dec
         .clone()
         .erase(erasure)
         .map_err(|_| wrong_case(&case))?;
-    cases::advance(&mut tx, services, &mut case, next).await?;
+    cases::advance(tx, services, &mut case, next).await?;
     let record = Record {
-        request: &request.id,
+        request: &subject.request.id,
         case: Some(&case.id),
         what: "allowed",
         by,
         decided: None,
     };
-    record.write(&mut tx, services).await?;
-    job::wake(&mut tx, request.id.as_str(), services.now()).await?;
-    tx.commit().await?;
+    record.write(tx, services).await?;
+    job::wake(tx, subject.request.id.as_str(), services.now()).await?;
     Ok(())
 }

@@ -1,12 +1,13 @@
 //! Extending a term: once, by no more than the law allows, with concrete reasons, before the first term ends.
 
-use super::{About, DecideError, Decided, Extension, Record, load_case, of, wrong_case};
+use super::{
+    About, DecideError, Decided, Extension, Matter, Record, latest, load, load_case, wrong_case,
+};
 use crate::{
-    db::Source,
+    db::{Source, Tx},
     request::{
         Request,
         case::{Case, CaseState, store as cases},
-        deadline,
         letters::{self, Extended, RequestFacts},
         status, store,
     },
@@ -23,21 +24,33 @@ pub async fn extend(
     extension: &Extension,
     by: &str,
 ) -> Result<(), DecideError> {
-    let now = services.now();
-    let request = of(services, about).await?;
+    let matter = Matter::open(services, about, by).await?;
     let mut tx = services.db.begin().await?;
+    extend_in(&mut tx, services, &matter, extension).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// The same in the transaction of whoever puts the act on record.
+pub(in crate::request) async fn extend_in(
+    tx: &mut Tx,
+    services: &Services,
+    matter: &Matter<'_>,
+    extension: &Extension,
+) -> Result<(), DecideError> {
     tx.alone().await?;
-    let case = match about {
+    let request = load(tx, &matter.request.id).await?;
+    let case = match matter.about {
         About::Request(_) => None,
-        About::Case(id) => Some(load_case(&mut tx, id).await?),
+        About::Case(id) => Some(load_case(tx, id).await?),
     };
     may_extend(services, &request, case.as_ref(), extension)?;
     match &case {
-        Some(case) => cases::extend(&mut tx, case, extension.until).await?,
-        None => store::extend(&mut tx, &request.id, extension.until).await?,
+        Some(case) => cases::extend(tx, case, extension.until).await?,
+        None => store::extend(tx, &request.id, extension.until).await?,
     }
-    let all = cases::of_request(&mut Source::Tx(&mut tx), &request.id).await?;
-    let erased = status::erased(&mut Source::Tx(&mut tx), &all).await?;
+    let all = cases::of_request(&mut Source::Tx(tx), &request.id).await?;
+    let erased = status::erased(&mut Source::Tx(tx), &all).await?;
     let facts = |reference, link| {
         RequestFacts::Extended(Extended {
             reference,
@@ -49,7 +62,7 @@ pub async fn extend(
             erased: erased.clone(),
         })
     };
-    letters::queue_to_all(&mut tx, services, &request, facts).await?;
+    letters::queue_to_all(tx, services, &request, facts).await?;
     let decided = Decided {
         reasons: extension.reasons.clone(),
         ground: None,
@@ -60,12 +73,11 @@ pub async fn extend(
         request: &request.id,
         case: case.as_ref().map(|case| &case.id),
         what: "extension",
-        by,
+        by: matter.by,
         decided: Some((&decided, &extension.explanation)),
     };
-    record.write(&mut tx, services).await?;
-    tracing::info!(request.id = %request.id, extended_to = %extension.until, at = %now, "a term was extended");
-    tx.commit().await?;
+    record.write(tx, services).await?;
+    tracing::info!(request.id = %request.id, extended_to = %extension.until, "a term was extended");
     Ok(())
 }
 
@@ -91,7 +103,7 @@ fn may_extend(
     if services.now() >= due_at {
         return Err(DecideError::TooLate);
     }
-    let latest = deadline::latest_extension(request.received_at, &services.settings.time_zone);
+    let latest = latest(services, request);
     let fits = extension.until > due_at && extension.until <= latest;
     if extended_to.is_some() || !fits || extension.reasons.is_empty() {
         return Err(DecideError::NotExtensible { latest });

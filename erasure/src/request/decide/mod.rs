@@ -14,9 +14,15 @@ pub use self::{
     extend::extend,
     refuse::refuse,
 };
+pub(in crate::request) use self::{
+    allow::{approve_in, erase_in},
+    extend::extend_in,
+    refuse::{may_refuse, refuse_in},
+};
 use super::{
-    ExtensionReason, Ground, Request, WrongState,
+    BusinessName, ExtensionReason, Ground, Request, WrongState,
     case::{Case, store as cases},
+    deadline,
     events::{Note, note},
     store,
 };
@@ -51,16 +57,20 @@ impl std::str::FromStr for Explanation {
 
     fn from_str(text: &str) -> Result<Self, UnfitExplanation> {
         let text = text.trim();
-        let fits = (SHORTEST_EXPLANATION..=LONGEST_EXPLANATION).contains(&text.chars().count());
-        let is_clean = text
-            .chars()
-            .all(|one| !one.is_control() || one == '\n' || one == '\r');
-        if fits && is_clean {
+        if can_be_read(text, SHORTEST_EXPLANATION..=LONGEST_EXPLANATION) {
             Ok(Self(text.to_owned()))
         } else {
             Err(UnfitExplanation)
         }
     }
+}
+
+/// Whether so many characters are a text: some lines, and nothing that is no text.
+pub(in crate::request) fn can_be_read(text: &str, length: std::ops::RangeInclusive<usize>) -> bool {
+    let is_clean = text
+        .chars()
+        .all(|one| !one.is_control() || one == '\n' || one == '\r');
+    is_clean && length.contains(&text.chars().count())
 }
 
 impl Explanation {
@@ -143,16 +153,49 @@ pub(in crate::request) struct Decided {
     pub(in crate::request) until: Option<Timestamp>,
 }
 
-async fn of(services: &Services, about: &About) -> Result<Request, DecideError> {
-    match about {
-        About::Request(id) => store::find(&mut Source::Db(&services.db), id.as_str())
-            .await?
-            .ok_or(DecideError::NotFound),
-        About::Case(id) => request_of(services, id).await,
+/// The last moment to which the term of a request can be extended.
+pub(in crate::request) fn latest(services: &Services, request: &Request) -> Timestamp {
+    deadline::latest_extension(request.received_at, &services.settings.time_zone)
+}
+
+/// What a decision is about, opened before its transaction, and who takes it.
+pub(in crate::request) struct Matter<'a> {
+    pub(in crate::request) about: &'a About,
+    pub(in crate::request) by: &'a str,
+    pub(in crate::request) request: Request,
+    business: Option<BusinessName>,
+}
+
+impl<'a> Matter<'a> {
+    /// Opens it.
+    ///
+    /// # Errors
+    /// See [`DecideError`].
+    pub(in crate::request) async fn open(
+        services: &Services,
+        about: &'a About,
+        by: &'a str,
+    ) -> Result<Self, DecideError> {
+        let request = match about {
+            About::Request(id) => store::find(&mut Source::Db(&services.db), id.as_str())
+                .await?
+                .ok_or(DecideError::NotFound)?,
+            About::Case(id) => request_of(services, id).await?,
+        };
+        let business = request.business(services).await?;
+        Ok(Self {
+            about,
+            by,
+            request,
+            business,
+        })
     }
 }
 
-async fn request_of(services: &Services, id: &CaseId) -> Result<Request, DecideError> {
+pub(in crate::request) async fn request_of(
+    services: &Services,
+    id: &CaseId,
+) -> Result<Request, DecideError> {
     let case = cases::find(&mut Source::Db(&services.db), id.as_str())
         .await?
         .ok_or(DecideError::NotFound)?;

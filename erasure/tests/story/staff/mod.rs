@@ -1,0 +1,13 @@
+//! The console's people: how they get in, what each may do, what is on record.
+
+mod authenticator;
+mod colleague;
+
+mod account;
+mod desk;
+mod getting_in;
+mod members;
+mod passkeys;
+mod queue;
+mod record;
+mod watch;

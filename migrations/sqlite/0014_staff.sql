@@ -1,0 +1,100 @@
+-- The console's people: who may sign in to it, how they prove who they are, and what they looked at and did.
+
+CREATE TABLE staff (
+    id             TEXT NOT NULL PRIMARY KEY,
+    email          TEXT NOT NULL UNIQUE,       -- in lower case: how they sign in, and who they are on the audit record
+    role           TEXT NOT NULL CHECK (role IN ('agent', 'officer', 'auditor', 'administrator')),
+    locale         TEXT NOT NULL CHECK (locale IN ('fr', 'en')), -- of the letters about their account
+    password_hash  TEXT,                       -- Argon2id; NULL until they are set up, and again when they are disabled
+    totp_sealed    BLOB,                       -- the secret that their authenticator app shares with us
+    totp_step      INTEGER NOT NULL DEFAULT 0, -- of the last code that was taken: it and all before it are used up
+    failures       INTEGER NOT NULL DEFAULT 0, -- wrong codes behind the right password since `failing_since`
+    failing_since  INTEGER NOT NULL DEFAULT 0,
+    created_at     INTEGER NOT NULL,
+    disabled_at    INTEGER                     -- nothing opens any more; the row names the actor of what is on record
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE staff_invitations (
+    staff_id        TEXT NOT NULL PRIMARY KEY REFERENCES staff (id), -- a new link takes the old one's place
+    capability_hash BLOB NOT NULL UNIQUE,      -- SHA-256 of the secret in the set-up link
+    expires_at      INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE staff_recovery_codes (
+    staff_id  TEXT NOT NULL REFERENCES staff (id),
+    digest    BLOB NOT NULL,                   -- keyed; the row goes when the code is used
+    PRIMARY KEY (staff_id, digest)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE staff_passkeys (
+    id             TEXT NOT NULL PRIMARY KEY,
+    staff_id       TEXT NOT NULL REFERENCES staff (id),
+    credential     BLOB NOT NULL UNIQUE,       -- the authenticator's name for it
+    public_key     BLOB NOT NULL,              -- SubjectPublicKeyInfo
+    algorithm      INTEGER NOT NULL,           -- COSE: -7, -8 or -257
+    label          TEXT NOT NULL,              -- what its owner calls it
+    uses           INTEGER NOT NULL,           -- the authenticator's own counter, 0 where it has none; going back means a copy
+    created_at     INTEGER NOT NULL,
+    used_at        INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX staff_passkeys_by_staff ON staff_passkeys (staff_id);
+
+CREATE TABLE staff_challenges (
+    digest         BLOB NOT NULL PRIMARY KEY,  -- of a passkey's challenge that was answered: it is not taken again
+    expires_at     INTEGER NOT NULL            -- when it would be refused anyway; the row is swept after that
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE staff_sessions (
+    id             TEXT NOT NULL PRIMARY KEY,
+    staff_id       TEXT NOT NULL REFERENCES staff (id),
+    token_hash     BLOB NOT NULL UNIQUE,       -- SHA-256 of the 256-bit token in the cookie
+    created_at     INTEGER NOT NULL,
+    proved_at      INTEGER NOT NULL,           -- when they last proved who they are: decisions want a fresh proof
+    seen_at        INTEGER NOT NULL            -- moves with use: the idle time-out counts from here
+) STRICT, WITHOUT ROWID;
+CREATE INDEX staff_sessions_by_staff ON staff_sessions (staff_id);
+
+-- Everything that was looked at and done, in a chain. Ids and fixed words only.
+CREATE TABLE staff_audit (
+    position       INTEGER NOT NULL PRIMARY KEY, -- 1, 2, 3 … without a gap
+    occurred_at    INTEGER NOT NULL,
+    staff_id       TEXT,                       -- who; NULL where it was none of them
+    role           TEXT NOT NULL,              -- what they were then; 'operator': at the command line; 'stranger': did not get in
+    act            TEXT NOT NULL,
+    outcome        TEXT NOT NULL CHECK (outcome IN ('done', 'refused')),
+    subject_kind   TEXT,                       -- what it was about: 'staff', 'case' …
+    subject        TEXT,                       -- … and its id
+    detail         TEXT,                       -- a fixed word more, where the act alone does not say it
+    link           BLOB NOT NULL               -- keyed digest over this row and the link before it
+) STRICT, WITHOUT ROWID;
+CREATE INDEX staff_audit_by_staff ON staff_audit (staff_id, position);
+CREATE INDEX staff_audit_by_subject ON staff_audit (subject, position);
+
+-- Where the chain begins and ends: cutting off either end shows.
+CREATE TABLE staff_audit_ends (
+    id             INTEGER NOT NULL PRIMARY KEY CHECK (id = 1), -- there is one row
+    swept_to       INTEGER NOT NULL,           -- rows up to here have reached their term
+    swept_link     BLOB NOT NULL,              -- the link of the last of them: the first row that is left builds on it
+    last_position  INTEGER NOT NULL,
+    last_link      BLOB NOT NULL,
+    seal           BLOB NOT NULL                -- keyed digest over this row; empty while nothing is on record
+) STRICT, WITHOUT ROWID;
+INSERT INTO staff_audit_ends (id, swept_to, swept_link, last_position, last_link, seal) VALUES (1, 0, X'', 0, X'', X'');
+
+CREATE TRIGGER staff_audit_is_not_changed BEFORE UPDATE ON staff_audit
+BEGIN SELECT RAISE(ABORT, 'the audit record is not changed'); END;
+
+CREATE TRIGGER staff_audit_is_kept BEFORE DELETE ON staff_audit
+WHEN OLD.position > (SELECT swept_to FROM staff_audit_ends)
+BEGIN SELECT RAISE(ABORT, 'the audit record is kept until its term'); END;
+
+-- Who of the staff works on a request.
+CREATE TABLE request_assignments (
+    request_id     TEXT NOT NULL PRIMARY KEY REFERENCES requests (id),
+    staff_id       TEXT NOT NULL REFERENCES staff (id),
+    assigned_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX request_assignments_by_staff ON request_assignments (staff_id);
+
+-- The queue: what ends first stands first.
+CREATE INDEX requests_by_end ON requests (COALESCE(extended_to, due_at), id) WHERE closed_at IS NULL;
