@@ -10,6 +10,7 @@ use erasure::{
     network::Network,
     services::Services,
     session::{self, Session},
+    staff::{self, Staff},
 };
 use http::{header, request::Parts};
 use leptos::prelude::expect_context;
@@ -95,6 +96,19 @@ pub(crate) async fn signed_in(locale: Locale, place: Place) -> Option<Session> {
         Err(error) => answer::refuse(&place.path(locale), answer::our_fault(&error), ""),
     }
     None
+}
+
+/// The console's token that the browser keeps, dead or alive.
+pub(crate) fn staff_token() -> Option<String> {
+    answer::find_cookie(&request().headers, Cookie::STAFF)
+}
+
+/// Who is signed in to the console.
+pub(crate) async fn staff() -> Result<Option<Staff>, db::Error> {
+    match staff_token() {
+        Some(token) => staff::resume(&services(), &token).await,
+        None => Ok(None),
+    }
 }
 
 /// The page that shows an erasure to whoever holds its link.

@@ -28,7 +28,11 @@ mod answer;
 #[cfg(feature = "ssr")]
 mod asking;
 #[cfg(feature = "ssr")]
+mod console;
+#[cfg(feature = "ssr")]
 mod context;
+#[cfg(feature = "ssr")]
+mod csv;
 #[cfg(feature = "ssr")]
 mod deletion;
 #[cfg(feature = "ssr")]

@@ -21,7 +21,9 @@ use leptos_axum::{
 };
 
 use crate::{
-    answer, download,
+    answer,
+    console::copy,
+    download,
     locales::negotiate,
     pages::{Pages, Place, legal},
     receipt_form::{LONGEST_FORM, checked},
@@ -61,12 +63,13 @@ pub fn router(services: Services, site: Site) -> Router {
         let provide = provide.clone();
         async move { handle_server_fns_with_context(provide, request).await }
     };
-    let file = Router::new()
+    let files = Router::new()
         .route(download::PATH, get(download::start))
+        .merge(copy::routes())
         .with_state(file_services);
     let mut router = addresses_without_language()
         .fallback(pages.clone())
-        .merge(file);
+        .merge(files);
     for listing in generate_route_list(Pages) {
         router = router.route(listing.path(), get(pages.clone()));
     }
@@ -120,7 +123,7 @@ fn addresses_without_language() -> Router {
     Place::ALL
         .map(Place::bare_path)
         .into_iter()
-        .chain(["/", legal::PATH, "/request", "/status"])
+        .chain(["/", legal::PATH, "/request", "/status", "/console"])
         .fold(Router::new(), |router, path| {
             router.route(
                 path,

@@ -1,9 +1,10 @@
-//! The three cookies of this site.
+//! The cookies of this site.
 //!
 //! All carry the `__Host-` prefix: only this very host can set them, only over a trustworthy connection, for every path.
 //! `SameSite`: the flash and the answers of the request form are `Strict`, because only our own pages ever need them. The session is `Lax`: a link in one of our
 //! letters must open a signed-in page, which `Strict` would hide from a mail program's browser. `Lax` is never sent with
-//! a foreign POST, and every POST is checked for its origin besides.
+//! a foreign POST, and every POST is checked for its origin besides. The console's session is `Strict`: nothing leads there from
+//! outside but the set-up link, whose page keeps what it shows in a `Lax` cookie so that the link can be opened twice.
 
 use http::{HeaderMap, HeaderValue, header};
 
@@ -14,6 +15,11 @@ const ENDED_SESSION_SECONDS: u32 = 3600;
 
 /// How long a browser keeps the answers of a request form.
 const REQUEST_SECONDS: u32 = 24 * 3600;
+
+/// How long a browser keeps what it showed to somebody who enrols; the server forgets it at the same moment.
+const ENROLMENT_SECONDS: u32 = 3600;
+/// How long a challenge waits for its answer; the server refuses it at the same moment.
+const PASSKEY_SECONDS: u32 = 300;
 
 /// A cookie on its way to the browser.
 #[derive(Debug)]
@@ -31,6 +37,12 @@ impl Cookie {
     pub(crate) const REQUEST: &'static str = "__Host-request";
     /// The name of the session token.
     pub(crate) const SESSION: &'static str = "__Host-session";
+    /// The name of the console's session token.
+    pub(crate) const STAFF: &'static str = "__Host-staff";
+    /// The name of what somebody is shown while they enrol in the console.
+    pub(crate) const ENROLMENT: &'static str = "__Host-enrolment";
+    /// The name of a passkey's challenge.
+    pub(crate) const PASSKEY: &'static str = "__Host-passkey";
 
     /// Keeps a sealed message for the next page.
     pub(crate) fn flash(sealed: &str) -> Self {
@@ -69,6 +81,36 @@ impl Cookie {
         Self {
             max_age_seconds: Some(ENDED_SESSION_SECONDS),
             ..Self::session(token)
+        }
+    }
+
+    /// Keeps a console's session until the browser is closed; the server ends it sooner.
+    pub(crate) fn staff(token: &str) -> Self {
+        Self {
+            name: Self::STAFF,
+            value: token.to_owned(),
+            same_site: "Strict",
+            max_age_seconds: None,
+        }
+    }
+
+    /// Keeps what somebody is shown while they enrol, sealed.
+    pub(crate) fn enrolment(sealed: &str) -> Self {
+        Self {
+            name: Self::ENROLMENT,
+            value: sealed.to_owned(),
+            same_site: "Lax",
+            max_age_seconds: Some(ENROLMENT_SECONDS),
+        }
+    }
+
+    /// Keeps a passkey's challenge, sealed.
+    pub(crate) fn passkey(sealed: &str) -> Self {
+        Self {
+            name: Self::PASSKEY,
+            value: sealed.to_owned(),
+            same_site: "Strict",
+            max_age_seconds: Some(PASSKEY_SECONDS),
         }
     }
 

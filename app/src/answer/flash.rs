@@ -10,8 +10,8 @@ use crate::wire::{Notice, Trouble};
 
 /// What separates this use of the vault's key from every other.
 const PURPOSE: &str = "flash";
-/// Longer text is dropped, not cut: no address has more characters, and a cookie has little room.
-const LONGEST_TYPED: usize = 254;
+/// Longer text is dropped, not cut: a browser takes 4,096 bytes of a cookie, and base64 makes four of three.
+const LONGEST_TYPED_BYTES: usize = 2_400;
 
 /// What the next page begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +34,7 @@ pub(crate) struct Flash {
 impl Flash {
     /// A message for the page at `path`.
     pub(crate) fn new(path: &str, message: Message, typed: &str) -> Self {
-        let typed = if typed.chars().count() > LONGEST_TYPED {
+        let typed = if typed.len() > LONGEST_TYPED_BYTES {
             ""
         } else {
             typed

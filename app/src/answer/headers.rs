@@ -24,6 +24,15 @@ pub(crate) fn apply_defaults(options: &ResponseOptions) {
     );
 }
 
+/// Lets this one page run the one inline script that carries its nonce, and nothing else.
+pub(crate) fn allow_script(options: &ResponseOptions, nonce: &Nonce) {
+    let policy =
+        WITHOUT_SCRIPT.replace("script-src 'none'", &format!("script-src 'nonce-{nonce}'"));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        options.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
 /// Lets this one page load our WebAssembly, and the one inline script that carries its nonce.
 pub(crate) fn allow_island(options: &ResponseOptions, nonce: &Nonce) {
     let policy = format!(

@@ -3,6 +3,7 @@
 //! Every form follows one rule, post → redirect → get: a server function never renders, it sends the browser to a page.
 //! What that page must say travels in a [`Flash`].
 
+mod console;
 mod cookie;
 mod flash;
 mod headers;
@@ -15,9 +16,10 @@ use leptos::prelude::expect_context;
 use leptos_axum::ResponseOptions;
 
 pub(crate) use self::{
+    console::{Outcome, sign_in_trouble},
     cookie::{Cookie, find as find_cookie},
     flash::{Flash, Message},
-    headers::{allow_island, apply_defaults},
+    headers::{allow_island, allow_script, apply_defaults},
     trouble::{digits_of_code, our_fault, retry_at, status},
 };
 use crate::{
@@ -44,6 +46,17 @@ pub(crate) fn refuse(path: &str, trouble: Trouble, typed: &str) {
 pub(crate) fn tell(path: &str, notice: Notice) {
     carry(&Flash::new(path, Message::Notice(notice), ""));
     redirect_to(path);
+}
+
+/// Keeps what was typed for the page at `path`, to which a proof leads back.
+pub(crate) fn keep(path: &str, typed: &str) {
+    if !typed.is_empty() {
+        carry(&Flash::new(
+            path,
+            Message::Notice(Notice::ProofNeeded),
+            typed,
+        ));
+    }
 }
 
 /// Adds a cookie to the answer.

@@ -8,6 +8,7 @@ use erasure::{
 };
 use http::StatusCode;
 
+use super::console;
 use crate::wire::{RequestTrouble, Trouble};
 
 /// Digits of a code.
@@ -134,6 +135,7 @@ pub(crate) fn status(trouble: Trouble) -> StatusCode {
         Trouble::TooSoon { .. } | Trouble::TooManyTries { .. } => StatusCode::TOO_MANY_REQUESTS,
         Trouble::OurFault => StatusCode::INTERNAL_SERVER_ERROR,
         Trouble::Request(trouble) => request_status(trouble),
+        Trouble::Console(trouble) => console::status(trouble),
     }
 }
 
@@ -195,7 +197,8 @@ pub(crate) fn retry_at(trouble: Trouble) -> Option<Timestamp> {
         | Trouble::BeingErased
         | Trouble::TooLateToCancel
         | Trouble::OurFault
-        | Trouble::Request(_) => None,
+        | Trouble::Request(_)
+        | Trouble::Console(_) => None,
     }
 }
 

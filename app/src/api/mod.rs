@@ -4,6 +4,7 @@
 //! sentence that says what is wrong. The `Err` of their type is only for faults of the framework itself.
 
 pub mod account;
+pub mod console;
 pub mod erasure;
 pub mod export;
 #[cfg_attr(

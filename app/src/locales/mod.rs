@@ -4,6 +4,7 @@
 //! is missing.
 
 mod check;
+mod console;
 mod en;
 mod format;
 mod fr;
@@ -21,6 +22,7 @@ use erasure::locale::Locale;
 
 pub(crate) use self::{
     check::{Check, check},
+    console::{ConsoleTexts, console_sentence, console_texts},
     format::{clock_time, number},
     keep::keep,
     legal::{LegalTexts, Terms, legal_texts},

@@ -2,7 +2,7 @@
 
 use erasure::{locale::Locale, time::Timestamp};
 
-use super::{request_sentence, texts};
+use super::{console_sentence, request_sentence, texts};
 use crate::wire::Trouble;
 
 /// What the person is told, `now` being the moment at which they read it.
@@ -27,6 +27,7 @@ pub(crate) fn sentence(locale: Locale, trouble: Trouble, now: Timestamp) -> Stri
         Trouble::TooLateToCancel => words.too_late_to_cancel,
         Trouble::OurFault => words.our_fault,
         Trouble::Request(trouble) => request_sentence(locale, trouble),
+        Trouble::Console(trouble) => console_sentence(locale, trouble),
     };
     fixed.to_owned()
 }

@@ -4,6 +4,7 @@
 //! knows nothing of HTTP but its own status. How a page is dressed is in `parts`.
 
 mod check;
+mod console;
 mod danger_zone;
 mod erasure;
 mod export;
@@ -32,13 +33,13 @@ use leptos_router::{
 
 pub(crate) use self::{
     check::Checked,
+    console::{ConsoleNext, ConsolePlace, RequestKey},
     place::{Next, Place},
     visit::{Detour, Frame, Page, Visit},
 };
 use crate::{answer, parts::Document};
 
 /// Every page, by its address. Bare addresses without a language are in `router`.
-#[expect(clippy::too_many_lines, reason = "one table of all addresses")]
 #[component]
 pub(crate) fn Pages() -> impl IntoView {
     view! {
@@ -77,6 +78,8 @@ pub(crate) fn Pages() -> impl IntoView {
                     view=|| show(erasure::page)
                     ssr=SsrMode::Async
                 />
+                <Route path=path!("/:lang/console") view=|| show(console::page) ssr=SsrMode::Async />
+                <Route path=path!("/:lang/console/*rest") view=|| show(console::page) ssr=SsrMode::Async />
                 <Route path=path!("/:lang/data-deletion") view=|| show(legal::page) ssr=SsrMode::Async />
                 <Route path=path!("/:lang/request") view=|| show(request::who) ssr=SsrMode::Async />
                 <Route
@@ -147,6 +150,7 @@ where
         let page = match answer {
             Ok(page) => page,
             Err(Detour::NotFound) => lost::not_found_page(locale),
+            Err(Detour::Denied(staff)) => console::denied_page(locale, *staff),
             Err(Detour::Broken) => lost::broken_page(locale),
             Err(Detour::To(path)) => {
                 answer::redirect_to(&path);

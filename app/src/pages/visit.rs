@@ -1,10 +1,10 @@
 //! What a page is given, and what it gives back.
 
-use erasure::{id::Capability, locale::Locale, session::Session, time::Timestamp};
+use erasure::{id::Capability, locale::Locale, session::Session, staff::Staff, time::Timestamp};
 use http::StatusCode;
 use leptos::prelude::AnyView;
 
-use super::Place;
+use super::{ConsolePlace, Place};
 use crate::{
     answer::{self, Flash},
     context,
@@ -138,6 +138,15 @@ pub(crate) enum Frame {
         /// After how many seconds the page reloads itself where there is no JavaScript.
         refresh: Option<u32>,
     },
+    /// A page of the console.
+    Console {
+        /// Who is signed in.
+        staff: Box<Staff>,
+        /// Where in it.
+        place: ConsolePlace,
+    },
+    /// A page that leads into the console: a card in the middle, and nothing of the customers' site around it.
+    ConsoleDoor,
     /// A text that anybody may read, keep and find by a search engine. It has no script.
     Public,
 }
@@ -148,6 +157,8 @@ pub(crate) enum Detour {
     To(String),
     /// There is no such page, for this person at least.
     NotFound,
+    /// There is, but not for this member's role.
+    Denied(Box<Staff>),
     /// Our fault; it has been written down.
     Broken,
 }

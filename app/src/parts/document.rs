@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     brand::ICON,
+    console_bar::ConsoleBar,
     hydration::Hydration,
     steps::Steps,
     topbar::{Footer, Navigation, TopBar},
@@ -33,7 +34,12 @@ pub(crate) fn Document(page: Page, locale: Locale) -> impl IntoView {
     let refresh = match page.frame {
         Frame::Wizard { refresh: true, .. } => Some(REFRESH_SECONDS),
         Frame::Request { refresh, .. } => refresh,
-        Frame::Wizard { .. } | Frame::Alone | Frame::Settings { .. } | Frame::Public => None,
+        Frame::Wizard { .. }
+        | Frame::Alone
+        | Frame::Settings { .. }
+        | Frame::Public
+        | Frame::Console { .. }
+        | Frame::ConsoleDoor => None,
     };
     let is_public = matches!(page.frame, Frame::Public);
     let content = dress(locale, page.frame, page.body);
@@ -77,6 +83,7 @@ pub(crate) fn Document(page: Page, locale: Locale) -> impl IntoView {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each frame")]
 fn dress(locale: Locale, frame: Frame, body: AnyView) -> AnyView {
     let texts = texts(locale);
     let skip = view! {
@@ -88,9 +95,7 @@ fn dress(locale: Locale, frame: Frame, body: AnyView) -> AnyView {
         Frame::Alone => view! {
             {skip}
             <TopBar locale name=None leave=false />
-            <main id="content" class="main main-alone">
-                <div class="card card-alone">{body}</div>
-            </main>
+            {in_the_middle(body)}
             <Footer locale />
         }
         .into_any(),
@@ -132,6 +137,20 @@ fn dress(locale: Locale, frame: Frame, body: AnyView) -> AnyView {
             <Footer locale />
         }
         .into_any(),
+        Frame::ConsoleDoor => view! {
+            {skip}
+            <ConsoleBar locale place=None staff=None />
+            {in_the_middle(body)}
+        }
+        .into_any(),
+        Frame::Console { staff, place } => view! {
+            {skip}
+            <ConsoleBar locale place=Some(place) staff=Some(*staff) />
+            <main id="content" class="main main-console">
+                {body}
+            </main>
+        }
+        .into_any(),
         Frame::Public => view! {
             {skip}
             <TopBar locale name=None leave=false />
@@ -141,6 +160,15 @@ fn dress(locale: Locale, frame: Frame, body: AnyView) -> AnyView {
             <Footer locale />
         }
         .into_any(),
+    }
+}
+
+/// A card in the middle of the page.
+fn in_the_middle(body: AnyView) -> impl IntoView {
+    view! {
+        <main id="content" class="main main-alone">
+            <div class="card card-alone">{body}</div>
+        </main>
     }
 }
 

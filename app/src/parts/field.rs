@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     context,
     locales::{sentence, texts},
-    wire::{RequestTrouble, Trouble},
+    wire::{ConsoleTrouble, RequestTrouble, Trouble},
 };
 
 /// A field that can be at fault.
@@ -34,6 +34,12 @@ pub(crate) enum Field {
     Ground,
     /// Why.
     Explanation,
+    /// The password as it is.
+    PresentPassword,
+    /// The password as it will be.
+    NewPassword,
+    /// That the recovery codes are kept.
+    Kept,
 }
 
 impl Field {
@@ -57,6 +63,48 @@ impl Field {
             | Trouble::TooLateToCancel
             | Trouble::OurFault => None,
             Trouble::Request(trouble) => Self::of_request(trouble),
+            Trouble::Console(trouble) => Self::of_console(trouble),
+        }
+    }
+
+    /// The field of the console that a trouble is about.
+    const fn of_console(trouble: ConsoleTrouble) -> Option<Self> {
+        match trouble {
+            ConsoleTrouble::Refused
+            | ConsoleTrouble::AddressMalformed
+            | ConsoleTrouble::MemberTaken => Some(Self::Email),
+            ConsoleTrouble::ProofRefused
+            | ConsoleTrouble::CodeMissing
+            | ConsoleTrouble::AppCodeWrong => Some(Self::Code),
+            ConsoleTrouble::PresentPasswordWrong => Some(Self::PresentPassword),
+            ConsoleTrouble::PasswordTooShort
+            | ConsoleTrouble::PasswordTooLong
+            | ConsoleTrouble::PasswordCommon => Some(Self::NewPassword),
+            ConsoleTrouble::CodesNotKept => Some(Self::Kept),
+            ConsoleTrouble::RoleMissing => Some(Self::Role),
+            ConsoleTrouble::PasskeyRefused
+            | ConsoleTrouble::PageTooOld
+            | ConsoleTrouble::Denied
+            | ConsoleTrouble::MemberUnknown
+            | ConsoleTrouble::Yourself
+            // The desk has several forms on a page: the one at fault is open, and begins with the sentence.
+            | ConsoleTrouble::RequestUnknown
+            | ConsoleTrouble::NoProposal
+            | ConsoleTrouble::Proposed
+            | ConsoleTrouble::SamePerson
+            | ConsoleTrouble::NoColleague
+            | ConsoleTrouble::NotDecidable
+            | ConsoleTrouble::TermOver
+            | ConsoleTrouble::TermUnfit
+            | ConsoleTrouble::ExplanationUnfit
+            | ConsoleTrouble::NoteUnfit
+            | ConsoleTrouble::ReasonUnfit
+            | ConsoleTrouble::RecordUnknown
+            | ConsoleTrouble::TooManyRecords
+            | ConsoleTrouble::DayUnfit
+            | ConsoleTrouble::ChoiceMissing
+            | ConsoleTrouble::ErasureBegun
+            | ConsoleTrouble::HoldDaysUnfit => None,
         }
     }
 
@@ -118,6 +166,9 @@ impl Field {
             Self::Reference => "reference",
             Self::Ground => "ground",
             Self::Explanation => "explanation",
+            Self::PresentPassword => "present",
+            Self::NewPassword => "new",
+            Self::Kept => "kept",
         }
     }
 }

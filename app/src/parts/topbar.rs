@@ -58,7 +58,7 @@ pub(super) fn TopBar(locale: Locale, name: Option<String>, leave: bool) -> impl 
 
 /// The same page in the other language.
 #[component]
-fn LanguageSwitch(locale: Locale) -> impl IntoView {
+pub(super) fn LanguageSwitch(locale: Locale) -> impl IntoView {
     let other = match locale {
         Locale::Fr => Locale::En,
         Locale::En => Locale::Fr,

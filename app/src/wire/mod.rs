@@ -3,9 +3,13 @@
 //! Closed on purpose: no variant carries text, so neither an address nor a name can slip into a cookie, a link or a log.
 //! The sentences that belong to them are in `locales`.
 
+mod console;
 mod request;
 
-pub use self::request::RequestTrouble;
+pub use self::{
+    console::{ConsoleNotice, ConsoleTrouble},
+    request::RequestTrouble,
+};
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
@@ -76,6 +80,9 @@ pub enum Trouble {
     /// Something in the public request form.
     #[error(transparent)]
     Request(RequestTrouble),
+    /// Something in the console.
+    #[error(transparent)]
+    Console(ConsoleTrouble),
 }
 
 impl FromServerFnError for Trouble {
@@ -98,4 +105,6 @@ pub enum Notice {
     SignedOut,
     /// If reference and address belong together, the private link is on its way.
     LinkSent,
+    /// Something in the console.
+    Console(ConsoleNotice),
 }

@@ -11,8 +11,11 @@ use std::{
 use anyhow::{Context as _, bail};
 use erasure::{
     graph::simulated::{self, SimulatedMeta},
+    locale::Locale,
     mail::{Mail, MemoryMail},
     seed::{self, DemoAccount, SeedOptions},
+    services::Services,
+    staff::{self, Role, Who},
     time::SystemClock,
 };
 
@@ -62,10 +65,11 @@ pub(super) async fn run() -> anyhow::Result<ExitCode> {
     out::error("filling the demo database …");
     let accounts = seed::demo_accounts(&services).await?;
     seed::run(&services, &NEIGHBOURS, &mut |_| {}).await?;
+    let staff = invite_staff(&services).await?;
     meta.set_callback(&format!("{}/api/meta/webhook", config.public_url));
     let pages = demo::meta_router(meta, services.clone()).merge(demo::mailbox_router(mailbox));
     let application = Application::build(&config, services, Some(pages), true).await?;
-    announce(&config, graph, &accounts);
+    announce(&config, graph, &accounts, &staff);
     application.run_until_stopped(startup::stop_signal()).await;
     Ok(ExitCode::SUCCESS)
 }
@@ -135,7 +139,29 @@ fn claim(folder: &Path) -> anyhow::Result<File> {
     Ok(claim)
 }
 
-fn announce(config: &Config, graph: SocketAddr, accounts: &[DemoAccount]) {
+/// The console's people: two officers, because some decisions take two.
+const STAFF: [(&str, Role); 5] = [
+    ("odile@qliento.example", Role::Officer),
+    ("oscar@qliento.example", Role::Officer),
+    ("agathe@qliento.example", Role::Agent),
+    ("aude@qliento.example", Role::Auditor),
+    ("adam@qliento.example", Role::Administrator),
+];
+
+/// Each with the link through which they set up their account, as in a real deployment.
+async fn invite_staff(services: &Services) -> anyhow::Result<Vec<String>> {
+    let mut lines = Vec::new();
+    for (email, role) in STAFF {
+        let address = email.parse()?;
+        let locale = Locale::default();
+        let capability = staff::add(services, Who::Operator, &address, role, locale).await?;
+        let link = staff::set_up_link(services, locale, &capability);
+        lines.push(format!("{email:<24} {:<14} {link}", role.as_str()));
+    }
+    Ok(lines)
+}
+
+fn announce(config: &Config, graph: SocketAddr, accounts: &[DemoAccount], staff: &[String]) {
     let site = &config.public_url;
     out::line(&format!("\n  Qliento, the demo:  {site}\n"));
     match &config.smtp_url {
@@ -151,6 +177,10 @@ fn announce(config: &Config, graph: SocketAddr, accounts: &[DemoAccount]) {
     ));
     for account in accounts {
         out::line(&format!("    {:<34} {}", account.email, account.describes));
+    }
+    out::line("\n  The console; each link sets up one access, with an authenticator app:\n");
+    for line in staff {
+        out::line(&format!("    {line}"));
     }
     out::line("\n  Ctrl-C ends it. The next start begins with fresh data.\n");
 }

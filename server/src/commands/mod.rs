@@ -4,6 +4,7 @@
 
 mod archive;
 mod backup;
+mod audit;
 mod bench;
 mod config;
 mod demo;
@@ -21,6 +22,7 @@ mod retention;
 mod seed;
 mod serve;
 mod simulate;
+mod staff;
 mod suppressions;
 mod worker;
 
@@ -104,6 +106,12 @@ enum Command {
     /// Backups that cannot bring anyone back.
     #[command(subcommand)]
     Backup(backup::Command),
+    /// Who may sign in to the console.
+    #[command(subcommand)]
+    Staff(staff::Command),
+    /// The record of what staff looked at and did.
+    #[command(subcommand)]
+    Audit(audit::Command),
 }
 
 /// Runs the command.
@@ -133,6 +141,8 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Ledger(command) => ledger::run(command).await,
         Command::Receipt(command) => receipt::run(command).await,
         Command::Backup(command) => Box::pin(backup::run(command)).await,
+        Command::Staff(command) => staff::run(command).await,
+        Command::Audit(command) => audit::run(command).await,
     }
 }
 

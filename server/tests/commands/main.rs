@@ -22,4 +22,6 @@ mod operator;
 #[cfg(test)]
 mod receipts;
 #[cfg(test)]
+mod staff;
+#[cfg(test)]
 mod suppressions;

@@ -1,10 +1,16 @@
 //! The site over HTTP: through the real router, on a real database file, without a socket.
 
 #[cfg(test)]
+mod colleague;
+#[cfg(test)]
 mod harness;
 
 #[cfg(test)]
+mod console;
+#[cfg(test)]
 mod cross_site;
+#[cfg(test)]
+mod desk;
 #[cfg(test)]
 mod erasures;
 #[cfg(test)]
@@ -29,5 +35,7 @@ mod request_api;
 mod request_form;
 #[cfg(test)]
 mod sign_in;
+#[cfg(test)]
+mod watch;
 #[cfg(test)]
 mod wizard;

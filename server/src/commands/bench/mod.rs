@@ -11,6 +11,7 @@ mod export;
 mod figures;
 mod hand_written;
 mod measure;
+mod queue;
 mod report;
 mod scratch;
 
@@ -36,6 +37,8 @@ pub(super) enum Command {
     Export(export::Args),
     /// Make a backup, and seal as many bytes with the bare cipher.
     Backup(backup::Args),
+    /// Look at the console's queue among many open requests.
+    Queue(queue::Args),
     /// One measurement, in a process of its own.
     #[command(hide = true)]
     Measure(measure::Args),
@@ -70,6 +73,10 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
             _ = tokio::signal::ctrl_c() => bail!("interrupted; nothing was measured"),
         },
         Command::Backup(args) => backup::run(args).await,
+        Command::Queue(args) => tokio::select! {
+            done = queue::run(args) => done,
+            _ = tokio::signal::ctrl_c() => bail!("interrupted; nothing was measured"),
+        },
         Command::Measure(args) => measure::run(&args).await,
     }
 }
