@@ -9,15 +9,16 @@ import { Mailbox } from './mailbox.mjs';
 import { operate, Program } from './program.mjs';
 import { world } from './world.mjs';
 
-export async function deploy() {
+export async function deploy(host = '127.0.0.1') {
   const folder = mkdtempSync(join(tmpdir(), 'qliento-test-'));
   const data = join(folder, 'data');
   cpSync(world().data, data, { recursive: true });
   const mail = new Mailbox();
   const graph = new Graph();
   await Promise.all([mail.start(), graph.start(folder)]);
-  const listen = `127.0.0.1:${await freePort()}`;
-  const address = `http://${listen}`;
+  const port = await freePort();
+  const listen = `127.0.0.1:${port}`;
+  const address = `http://${host}:${port}`;
   const settings = {
     DATA_DIR: data,
     LISTEN: listen,

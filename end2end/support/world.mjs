@@ -15,7 +15,10 @@ export default async function prepare() {
     await demo.healthy(address);
     const sessions = {};
     for (const person of [camille, harriet]) sessions[person] = await signIn(address, person);
-    process.env.QLIENTO_TEST_WORLD = JSON.stringify({ data, sessions, signedInAt: Date.now() });
+    const staff = Object.fromEntries([...demo.output.matchAll(/(\S+@qliento\.example) .*\/console\/set-up\/(\S+)/g)].map(
+      ([, email, capability]) => [email, capability],
+    ));
+    process.env.QLIENTO_TEST_WORLD = JSON.stringify({ data, sessions, staff, signedInAt: Date.now() });
   } catch (error) {
     remove();
     throw error;
@@ -38,5 +41,5 @@ async function signIn(address, email) {
   return cookie[1];
 }
 
-/** What was prepared: the folder to copy, the sessions that grow old, and since when. */
+/** What was prepared: the folder to copy, the sessions that grow old and since when, the links that open the console. */
 export const world = () => JSON.parse(process.env.QLIENTO_TEST_WORLD);

@@ -1,5 +1,7 @@
 // Every page in French, into `screenshots/`, and the picture that the README shows.
 import { fileURLToPath } from 'node:url';
+import { visitEveryConsolePage } from '../support/console-visits.mjs';
+import { CONSOLE } from '../support/console-words.mjs';
 import { resumeOldSession } from '../support/old-session.mjs';
 import { camille } from '../support/people.mjs';
 import { button, deleteAccount, heading, problem, signIn, WIZARD } from '../support/steps.mjs';
@@ -32,6 +34,10 @@ test('a deletion that a legal hold keeps waiting', async ({ page, deployment }, 
   await deleteAccount(page, fr, camille, deployment.mail);
   await expect(heading(page, fr.held)).toBeVisible();
   await lookAs(testInfo)(page, 'held');
+});
+
+test('every page of the console', async ({ page, deployment }, testInfo) => {
+  await visitEveryConsolePage({ page, deployment, words: CONSOLE.fr, look: lookAs(testInfo) });
 });
 
 test('the picture for the README', async ({ page }) => {

@@ -1,0 +1,14 @@
+// What a machine can check of accessibility, on every page of the console, in both languages, by light and by dark.
+import { CONSOLE_PROVOKED, visitEveryConsolePage } from '../support/console-visits.mjs';
+import { CONSOLE } from '../support/console-words.mjs';
+import { expectAccessible } from '../support/looks.mjs';
+import { test } from '../support/test.mjs';
+
+test.use({ refusals: CONSOLE_PROVOKED });
+test.slow(); // two looks at each page
+
+for (const words of Object.values(CONSOLE)) {
+  test(`axe finds nothing on any page of the console in ${words.name}`, async ({ page, deployment }) => {
+    await visitEveryConsolePage({ page, deployment, words, look: expectAccessible });
+  });
+}
