@@ -190,6 +190,8 @@ async fn begin_anew(services: &Services) -> Result<(), db::Error> {
     let mut tx = services.db.begin().await?;
     for statement in [
         "DELETE FROM sessions",
+        "DELETE FROM staff_sessions",
+        "DELETE FROM staff_invitations",
         "DELETE FROM deletion_codes",
         "DELETE FROM job_throttles",
         "-- unpark_all
