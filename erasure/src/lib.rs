@@ -57,6 +57,7 @@ pub mod reason;
 pub mod receipt;
 pub mod request;
 pub mod retention;
+pub mod s3;
 pub mod seed;
 pub mod services;
 pub mod session;
@@ -65,6 +66,7 @@ pub mod suppression;
 mod symbols;
 pub mod time;
 pub mod vault;
+pub mod watch;
 pub mod webhook;
 pub mod zone;
 

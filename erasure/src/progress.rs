@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 mod operator;
 
-pub use self::operator::{Listed, Totals, list, totals};
+pub use self::operator::{Listed, list};
 pub use crate::engine::Stage;
 use crate::{
     account::{self, CancelError},
@@ -23,7 +23,7 @@ use crate::{
 use std::{collections::BTreeMap, mem, time::Duration};
 
 /// The promise: gone from the live systems within a day of its start.
-const PROMISE: Duration = Duration::from_hours(24);
+pub const PROMISE: Duration = Duration::from_hours(24);
 
 /// How an erasure stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

@@ -6,5 +6,6 @@ ALTER TABLE erasure_steps ADD COLUMN reached TEXT; -- JSON: the primary key behi
 -- keeps no row here.
 CREATE TABLE storage_rewrites (
     relation TEXT NOT NULL PRIMARY KEY,        -- a table or a partition
-    began_at BIGINT NOT NULL                   -- rows deleted before are in no file any more
+    began_at BIGINT NOT NULL,                  -- when
+    horizon BIGINT NOT NULL                    -- what transactions before this one deleted is in no file any more; 0: it has to be written anew
 );

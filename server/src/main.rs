@@ -8,7 +8,8 @@ use server::{commands, out};
 #[tokio::main]
 async fn main() -> ExitCode {
     erasure::failpoints_setup();
-    match commands::run(commands::Arguments::parse()).await {
+    // On the heap: as large as the largest command, which is more than a thread likes to carry.
+    match Box::pin(commands::run(commands::Arguments::parse())).await {
         Ok(code) => code,
         Err(error) => {
             out::error(&format!("{error:#}"));

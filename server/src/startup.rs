@@ -12,7 +12,6 @@ use erasure::{
     job,
     ledger::{self, Ledger},
     manifest::{LoadError, Manifest},
-    media::DiskMedia,
     meta_app::MetaApp,
     password,
     random::{ChaChaRandom, Random},
@@ -68,6 +67,9 @@ pub enum StartError {
     /// A folder cannot be made.
     #[error("the folder {0} cannot be made or written: check who owns it")]
     Folder(String),
+    /// The folder that the operator named for media is not there.
+    #[error("the media folder {0} does not exist: make it, or mount its disk")]
+    NoMedia(String),
     /// No randomness.
     #[error("the operating system gives no randomness")]
     Randomness,
@@ -167,7 +169,7 @@ pub(crate) async fn closed_services(
             config.ledger_file.clone(),
             Arc::clone(&random),
         )),
-        media: Arc::new(DiskMedia::new(config.media.clone())),
+        media: outside::media(config)?,
         hasher: password::Hasher::default(),
         settings: Arc::new(Settings {
             jurisdictions: jurisdictions(config)?,

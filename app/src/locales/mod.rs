@@ -8,6 +8,7 @@ mod console;
 mod en;
 mod format;
 mod fr;
+pub(crate) mod journal;
 mod keep;
 mod legal;
 mod meta_deletion;

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::{Place, Visit};
 use crate::{
     context,
-    locales::{Texts, check, keep, number},
+    locales::{Texts, check, journal, keep, number},
     parts::Moment,
 };
 
@@ -123,6 +123,9 @@ fn verification(visit: &Visit, texts: &'static Texts, receipt: &Receipt) -> impl
         0 => words.verified_nothing.to_owned(),
         found => (words.verified_left)(found),
     };
+    let journal = receipt
+        .journal
+        .map(|journal| view! { <p>{journal::sentences(visit.locale, journal)}</p> });
     view! {
         <section aria-labelledby="verification">
             <h2 id="verification">{words.verification}</h2>
@@ -130,6 +133,7 @@ fn verification(visit: &Visit, texts: &'static Texts, receipt: &Receipt) -> impl
                 {(words.verified)(check.tables, check.columns)} " " <strong>{found}</strong> " "
                 {words.verified_at} " " <Moment at=check.at locale=visit.locale /> "."
             </p>
+            {journal}
         </section>
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::FromRow;
 
-use super::{Backend, Db, Error};
+use super::{Backend, Db, Derived, Error, VirtualTable};
 
 /// Every table of the database by name.
 #[derive(Clone, Debug, Default)]
@@ -15,6 +15,8 @@ pub struct Catalog {
     pub views: BTreeSet<String>,
     /// The views that keep a copy of what they show.
     pub stored_views: BTreeSet<String>,
+    /// What is derived from rows and kept beside them.
+    pub derived: Derived,
 }
 
 /// A table as the database describes it.
@@ -26,6 +28,8 @@ pub struct Table {
     pub foreign_keys: Vec<ForeignKey>,
     /// Whether it stands in the archive's schema, where normal statements do not reach.
     pub is_apart: bool,
+    /// Whether it is a full-text index that holds texts of its own: it has no key but the number of a row.
+    pub is_search: bool,
 }
 
 /// A column.
@@ -53,6 +57,12 @@ impl Column {
     pub fn is_json(&self) -> bool {
         matches!(self.kind.as_str(), "json" | "jsonb")
     }
+
+    /// Whether it holds the words of other columns, for a search.
+    #[must_use]
+    pub fn is_words(&self) -> bool {
+        self.kind == "tsvector"
+    }
 }
 
 /// A reference to another table.
@@ -68,6 +78,9 @@ impl Table {
     /// The primary key's columns in their order.
     #[must_use]
     pub fn primary_key(&self) -> Vec<&str> {
+        if self.is_search {
+            return vec!["rowid"];
+        }
         let mut key: Vec<_> = self
             .columns
             .iter()
@@ -128,16 +141,19 @@ impl Db {
         catalog.add_columns(self.fetch_all(columns, vec![]).await?);
         catalog.add_references(self.fetch_all(references, vec![]).await?);
         catalog.add_views(self.fetch_all(views, vec![]).await?);
+        catalog.add_derived(self.derived().await?);
         Ok(catalog)
     }
 }
 
+/// What a virtual table keeps in tables of its own is that table's.
 const SQLITE_COLUMNS: &str = "-- catalog_columns
-    SELECT m.name AS table_name, c.name AS name, c.pk AS key_position, lower(c.type) AS kind,
+    SELECT l.name AS table_name, c.name AS name, c.pk AS key_position, lower(c.type) AS kind,
            c.\"notnull\" = 0 AS nullable, FALSE AS is_apart
-    FROM   sqlite_master AS m JOIN pragma_table_info(m.name) AS c
-    WHERE  m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.name <> '_sqlx_migrations'
-    ORDER  BY m.name, c.cid";
+    FROM   pragma_table_list AS l JOIN pragma_table_info(l.name) AS c
+    WHERE  l.schema = 'main' AND l.type IN ('table', 'virtual')
+      AND  l.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND l.name <> '_sqlx_migrations'
+    ORDER  BY l.name, c.cid";
 
 const SQLITE_REFERENCES: &str = "-- catalog_references
     SELECT m.name AS table_name, f.id AS id, f.\"from\" AS column_name, f.\"table\" AS to_table
@@ -207,6 +223,24 @@ impl Catalog {
             }
             last = Some(this);
         }
+    }
+
+    /// An index that holds texts is a table like any other; one that only points to rows of another has none.
+    fn add_derived(&mut self, derived: Derived) {
+        for (name, kind) in &derived.virtual_tables {
+            let Some(table) = self.tables.get_mut(name) else {
+                continue;
+            };
+            if matches!(kind, VirtualTable::Search { .. }) {
+                table.is_search = true;
+                for column in &mut table.columns {
+                    "text".clone_into(&mut column.kind); // whatever was written, words are taken from it
+                }
+            } else {
+                self.tables.remove(name);
+            }
+        }
+        self.derived = derived;
     }
 
     fn add_views(&mut self, rows: Vec<ViewRow>) {

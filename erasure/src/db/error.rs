@@ -20,6 +20,11 @@ impl Error {
         matches!(self, Self::Sqlx(sqlx::Error::Database(error)) if error.message().contains("is frozen"))
     }
 
+    /// Whether Postgres has no way to do that to this table.
+    pub(crate) fn is_unsupported(&self) -> bool {
+        matches!(self, Self::Sqlx(sqlx::Error::Database(error)) if error.code().as_deref() == Some("0A000"))
+    }
+
     /// Whether two transactions waited for each other and this one had to give way.
     pub(crate) fn is_deadlock(&self) -> bool {
         matches!(self, Self::Sqlx(sqlx::Error::Database(error)) if error.code().as_deref() == Some("40P01"))
@@ -28,14 +33,5 @@ impl Error {
     /// Whether a row cannot go because another still refers to it.
     pub(crate) fn is_still_referred_to(&self) -> bool {
         matches!(self, Self::Sqlx(sqlx::Error::Database(error)) if error.is_foreign_key_violation())
-    }
-}
-
-/// What the database said, in its own words, for the log; it never contains values.
-pub(crate) fn cause(error: &Error) -> String {
-    match error {
-        Error::Sqlx(sqlx::Error::Database(database)) => format!("{error}: {}", database.message()),
-        Error::Sqlx(other) => format!("{error}: {other}"),
-        Error::Corrupt(_) | Error::Vault(_) => error.to_string(),
     }
 }

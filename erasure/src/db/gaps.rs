@@ -28,18 +28,23 @@ struct Shape {
 }
 
 impl Db {
-    /// Overwrites the gaps of the next pages behind this one, on SQLite. Says how far it came; `None`: there is no page left.
+    /// Overwrites the gaps of the pages before this one, or of the last ones of the file, on SQLite. Says which page it came
+    /// to; `None`: there was none left.
+    ///
+    /// From the end to the beginning: whoever makes the file smaller meanwhile moves its last pages forward, so that one
+    /// that has been seen is seen twice at worst, and none is missed.
     ///
     /// # Errors
     /// When the file cannot be read or written.
-    pub(crate) async fn clear_gaps(&self, after: i64) -> Result<Option<i64>, Error> {
+    pub(crate) async fn clear_gaps(&self, before: Option<i64>) -> Result<Option<i64>, Error> {
         let shape = shape(self).await?;
-        if after >= shape.pages {
+        let last = before.map_or(shape.pages, |page| shape.pages.min(page - 1));
+        if last < 1 {
             return Ok(None);
         }
-        let last = shape.pages.min(after + SLICE);
+        let first = (last - SLICE + 1).max(1);
         let mut unclear = Vec::new();
-        for (number, page) in pages(self, after + 1, last).await? {
+        for (number, page) in pages(self, first, last).await? {
             let has_remains = gap(&page, number)
                 .and_then(|gap| page.get(gap))
                 .is_some_and(|gap| gap.iter().any(|byte| *byte != 0));
@@ -54,7 +59,7 @@ impl Db {
             }
             tx.commit().await?;
         }
-        Ok(Some(last))
+        Ok(Some(first))
     }
 }
 
@@ -191,9 +196,9 @@ mod tests {
     }
 
     async fn clear_all(db: &Db) {
-        let mut reached = Some(0);
-        while let Some(page) = reached {
-            reached = db.clear_gaps(page).await.unwrap();
+        let mut reached = db.clear_gaps(None).await.unwrap();
+        while reached.is_some() {
+            reached = db.clear_gaps(reached).await.unwrap();
         }
         assert!(db.truncate_log().await.unwrap());
     }
@@ -238,6 +243,41 @@ mod tests {
         assert_eq!(sound.0, "ok");
         let left = "SELECT count(*) FROM notes WHERE note LIKE 'NOTE-bob-%'";
         assert_eq!(db.number(left, vec![]).await.unwrap(), 400);
+    }
+
+    #[tokio::test]
+    async fn a_page_that_moves_meanwhile_is_not_missed() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = open(folder.path()).await;
+        db.execute(
+            "CREATE TABLE filler (id INTEGER PRIMARY KEY, filler BLOB)",
+            vec![],
+        )
+        .await
+        .unwrap();
+        db.execute(
+            "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 1100)
+             INSERT INTO filler (filler) SELECT zeroblob(3000) FROM number",
+            vec![],
+        )
+        .await
+        .unwrap();
+        fill(&db).await;
+        for sql in [
+            "DELETE FROM notes WHERE owner = 'ada'",
+            "DELETE FROM filler WHERE id > 20",
+        ] {
+            db.execute(sql, vec![]).await.unwrap();
+        }
+
+        let mut reached = db.clear_gaps(None).await.unwrap();
+        while db.give_back(50).await.unwrap() > 0 {}
+        while reached.is_some() {
+            reached = db.clear_gaps(reached).await.unwrap();
+        }
+
+        assert!(db.truncate_log().await.unwrap());
+        assert_eq!(copies(folder.path(), "NOTE-ada"), 0);
     }
 
     #[tokio::test]

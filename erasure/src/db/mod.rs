@@ -6,7 +6,7 @@
 //! - [`open`]: addresses, connections, schema; [`sqlite`] and [`postgres`] hold what only one of them needs.
 //! - [`dialect`]: the few sentences that each says in its own way.
 //! - [`archive`]: the way to the archive's tables, which no other statement has.
-//! - [`catalog`]: what tables really exist.
+//! - [`catalog`]: what tables really exist; [`derived`]: what is kept beside their rows.
 //! - [`snapshot`]: what a backup is made of; [`libpq`] talks to Postgres's own programs.
 //! - [`staging`]: a copy that is put together beside the database, and takes its place.
 //! - [`rewrite`]: leaving no erased byte in the files; [`gaps`] are what SQLite forgets.
@@ -17,6 +17,8 @@
 
 mod archive;
 mod catalog;
+mod cause;
+mod derived;
 mod dialect;
 mod error;
 pub mod faults;
@@ -44,9 +46,11 @@ use sqlx::{
 
 use crate::time::Timestamp;
 
+pub(crate) use self::cause::{cause, reason};
 use self::faults::{Call, Faults, meet};
 pub use self::{
     catalog::{Catalog, Column, ForeignKey, Table},
+    derived::{Derived, VirtualTable},
     error::Error,
     libpq::ProgramError,
     open::OpenError,
@@ -55,7 +59,7 @@ pub use self::{
     staging::StagingError,
     value::Value,
 };
-pub(crate) use self::{error::cause, open::last_migration, record::Record, source::Source};
+pub(crate) use self::{open::last_migration, record::Record, source::Source};
 
 /// A row that can be read from either database.
 pub trait Row: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin {}

@@ -72,11 +72,11 @@ pub enum OpenError {
         "this SQLite cannot overwrite what is deleted (secure_delete, sqlite_dbpage): use the one that is built in"
     )]
     NoSecureDelete,
-    /// The file cannot say which of its pages hold rows.
+    /// The file keeps the pages of what was deleted.
     #[error(
-        "the database file was made without auto_vacuum: run `PRAGMA auto_vacuum = INCREMENTAL; VACUUM;` on it once"
+        "this SQLite file never becomes smaller: stop what uses it, run `PRAGMA auto_vacuum = INCREMENTAL; VACUUM;` on it once, and start again"
     )]
-    NoPointerMap,
+    NeverSmaller,
     /// Something else.
     #[error("the database cannot be used: {0}")]
     Other(String),

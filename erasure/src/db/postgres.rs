@@ -8,7 +8,7 @@ use sqlx::{
 };
 
 use super::{
-    Db, Pools,
+    Db, Error, Pools,
     open::{LOCK_PATIENCE, OpenError, POOL_PATIENCE},
 };
 
@@ -76,6 +76,74 @@ pub(super) async fn locale(pool: &PgPool) -> Result<[String; 3], sqlx::Error> {
     .await?;
     Ok([encoding, collation, classes])
 }
+
+impl Db {
+    /// How many bytes the replica that is furthest behind has still to replay; zero where there is none, or where this user
+    /// may not see them (`pg_monitor`).
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub(crate) async fn replicas_behind(&self) -> Result<i64, Error> {
+        if matches!(self.pools, Pools::Sqlite { .. }) {
+            return Ok(0);
+        }
+        self.number(
+            "-- replicas_behind
+             SELECT COALESCE(MAX(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)), 0)::bigint
+             FROM   pg_stat_replication WHERE state = 'streaming'",
+            vec![],
+        )
+        .await
+    }
+}
+
+/// Of whom is asked, and how often, whether they still look at an old state; whoever renders a page is done by then.
+const LOOKS: usize = 4;
+
+impl Db {
+    /// The number behind that of every transaction that has ended: what was committed until now is below it.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub(crate) async fn next_transaction(&self) -> Result<i64, Error> {
+        self.number(
+            "-- next_transaction
+             SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint",
+            vec![],
+        )
+        .await
+    }
+
+    /// The number up to which nobody looks at an old state any more: rows that were deleted below it may be left out when their
+    /// storage is written anew. `None`: it is not yet `wanted`, and was not a moment later either. A `VACUUM` beside ours looks at
+    /// nothing; a replica's reader counts when its server says so (`hot_standby_feedback`).
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub(crate) async fn horizon(&self, wanted: i64) -> Result<Option<i64>, Error> {
+        for _ in 0..LOOKS {
+            let horizon = self.number(HORIZON, vec![]).await?;
+            if horizon >= wanted {
+                return Ok(Some(horizon));
+            }
+            self.number("SELECT count(pg_sleep(0.05)::text)", vec![])
+                .await?;
+        }
+        Ok(None)
+    }
+}
+
+const HORIZON: &str = "-- horizon
+    WITH next AS (SELECT pg_snapshot_xmax(pg_current_snapshot()) AS number),
+         others AS (SELECT backend_xmin, backend_xid FROM pg_stat_activity
+                    WHERE  pid <> pg_backend_pid() AND (datname IS NULL OR datname = current_database())
+                      AND  pid NOT IN (SELECT pid FROM pg_stat_progress_vacuum)),
+         held AS (SELECT backend_xmin AS number FROM others UNION ALL SELECT backend_xid FROM others
+                  UNION ALL SELECT xmin FROM pg_replication_slots
+                  UNION ALL SELECT transaction FROM pg_prepared_xacts WHERE database = current_database())
+    SELECT next.number::text::bigint + age(next.number::xid)
+               - GREATEST(age(next.number::xid), (SELECT MAX(age(held.number)) FROM held WHERE held.number IS NOT NULL))
+    FROM   next";
 
 /// Error codes: <https://www.postgresql.org/docs/15/errcodes-appendix.html>.
 pub(super) fn classify(error: &sqlx::Error) -> OpenError {

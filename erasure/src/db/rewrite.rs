@@ -1,11 +1,12 @@
 //! Leaving no erased byte in the files.
 //!
-//! SQLite overwrites what it deletes; only its log still remembers, and is cut. Postgres leaves every byte where it was, also
+//! SQLite overwrites what it deletes; the empty pages go back to the file system, and its log, which still remembers, is cut. Postgres leaves every byte where it was, also
 //! after a plain VACUUM: there the storage that held the rows is written anew and the old file unlinked.
 
 use sqlx::PgPool;
 
-use super::{Db, Error, Pools, value::args};
+use super::{Db, Error, Pools, derived::SAMPLES_RELATION, sqlite, value::args};
+use crate::receipt::Journal;
 
 /// What a rewrite came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,11 +49,60 @@ impl Db {
         }
     }
 
+    /// Gives some of SQLite's free pages back to the file system; says how many are left. On Postgres none ever are.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub(crate) async fn give_back(&self, pages: i64) -> Result<i64, Error> {
+        match &self.pools {
+            Pools::Sqlite { writer, .. } => sqlite::give_back(writer, pages).await,
+            Pools::Postgres { .. } => Ok(0),
+        }
+    }
+
+    /// Forgets the samples of values that SQLite takes for its planner (`ANALYZE`). Postgres takes none of personal columns:
+    /// the manifest sees to that.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub(crate) async fn forget_samples(&self) -> Result<(), Error> {
+        let sampled = "SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat4'";
+        if matches!(self.pools, Pools::Sqlite { .. }) && self.number(sampled, vec![]).await? > 0 {
+            self.execute("DELETE FROM sqlite_stat4", vec![]).await?;
+        }
+        Ok(())
+    }
+
     /// After a batch of deletes: lets SQLite write its log back beside the next one.
     pub(crate) async fn relieve_log(&self) {
         if let Pools::Sqlite { readers, log, .. } = &self.pools {
             log.relieve(readers).await;
         }
+    }
+
+    /// What the database's own journal may still hold when everything else is gone, and until when, as it is set now. On
+    /// SQLite that is nothing: [`Db::truncate_log`].
+    ///
+    /// # Errors
+    /// When the settings cannot be read.
+    pub async fn journal(&self) -> Result<Option<Journal>, Error> {
+        if matches!(self.pools, Pools::Sqlite { .. }) {
+            return Ok(None);
+        }
+        let (overwritten_after_bytes, held_for_replicas, is_archived) = self
+            .fetch_one(
+                "-- journal
+                 SELECT pg_size_bytes(current_setting('max_wal_size')) + pg_size_bytes(current_setting('wal_keep_size')),
+                        EXISTS (SELECT 1 FROM pg_replication_slots) OR EXISTS (SELECT 1 FROM pg_stat_replication),
+                        current_setting('archive_mode') <> 'off'",
+                args![],
+            )
+            .await?;
+        Ok(Some(Journal {
+            overwritten_after_bytes,
+            held_for_replicas,
+            is_archived,
+        }))
     }
 
     /// The storage in which an organization's rows of a table lie: the table's own, or one partition of it; without an
@@ -94,6 +144,10 @@ impl Db {
     pub async fn rewrite(&self, relation: &str, under_lock_bytes: i64) -> Result<Rewritten, Error> {
         match &self.pools {
             Pools::Sqlite { .. } => Ok(Rewritten::Done),
+            Pools::Postgres { pool, .. } if relation == SAMPLES_RELATION => {
+                // Small, however much there is of everything else, and nothing but this writes a catalog anew.
+                rewrite(pool, relation, i64::MAX).await
+            }
             Pools::Postgres { pool, repack } => {
                 match (rewrite(pool, relation, under_lock_bytes).await?, repack) {
                     (Rewritten::TooLarge, Some(repack)) => Ok(repack.run(relation).await),

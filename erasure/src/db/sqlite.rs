@@ -11,7 +11,7 @@ use std::{
 };
 
 use sqlx::{
-    SqlitePool,
+    AssertSqlSafe, SqliteConnection, SqlitePool,
     sqlite::{
         SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions,
         SqliteSynchronous,
@@ -138,25 +138,58 @@ async fn pool(size: u32, options: SqliteConnectOptions) -> Result<SqlitePool, Op
     SqlitePoolOptions::new()
         .max_connections(size)
         .acquire_timeout(POOL_PATIENCE)
+        .after_connect(|connection, _| Box::pin(assert_secure_delete(connection)))
         .connect_with(options)
         .await
         .map_err(|error| classify(&error))
 }
 
-/// What is deleted must be overwritten: by SQLite itself, and in the gaps of its pages by us.
+/// Stands for [`OpenError::NoSecureDelete`] where only a driver's error can be returned.
+#[derive(Debug, thiserror::Error)]
+#[error("secure_delete is off")]
+struct NoSecureDelete;
+
+/// Each connection is asked, also one that replaces another years later: what it deletes has to be overwritten.
+async fn assert_secure_delete(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let (on,): (i64,) = sqlx::query_as("PRAGMA secure_delete")
+        .fetch_one(connection)
+        .await?;
+    match on {
+        1 => Ok(()),
+        _ => Err(sqlx::Error::Configuration(NoSecureDelete.into())),
+    }
+}
+
+/// What lies in the gaps of pages must be there to see, and empty pages must go back. A file that somebody else made may be
+/// of the kind that says neither.
 async fn assert_final_deletes(writer: &SqlitePool) -> Result<(), OpenError> {
-    let (overwrites, maps_pages, shows_pages): (i64, i64, bool) = sqlx::query_as(
-        "SELECT s.secure_delete, v.auto_vacuum, EXISTS (SELECT 1 FROM pragma_module_list WHERE name = 'sqlite_dbpage')
-         FROM   pragma_secure_delete AS s, pragma_auto_vacuum AS v",
+    const INCREMENTAL: i64 = 2;
+    let (kind, shows_pages): (i64, bool) = sqlx::query_as(
+        "SELECT auto_vacuum, EXISTS (SELECT 1 FROM pragma_module_list WHERE name = 'sqlite_dbpage')
+         FROM   pragma_auto_vacuum",
     )
     .fetch_one(writer)
     .await
     .map_err(|error| classify(&error))?;
-    match (overwrites, maps_pages) {
-        (1, 1 | 2) if shows_pages => Ok(()),
-        (1, 0) => Err(OpenError::NoPointerMap),
-        _ => Err(OpenError::NoSecureDelete),
+    match kind {
+        _ if !shows_pages => Err(OpenError::NoSecureDelete),
+        INCREMENTAL => Ok(()),
+        _ => Err(OpenError::NeverSmaller),
     }
+}
+
+/// Gives at most so many free pages back to the file system, at the end of the file, and says how many are left. Whoever
+/// wants to write waits for it.
+pub(super) async fn give_back(writer: &SqlitePool, pages: i64) -> Result<i64, Error> {
+    let statement = format!("PRAGMA incremental_vacuum({pages})");
+    let mut connection = writer.acquire().await?;
+    sqlx::query(AssertSqlSafe(statement))
+        .execute(&mut *connection)
+        .await?;
+    let (left,): (i64,) = sqlx::query_as("PRAGMA freelist_count")
+        .fetch_one(&mut *connection)
+        .await?;
+    Ok(left)
 }
 
 /// Takes the writer's lock and lets it go: a database that cannot be written is refused now and not at midnight.
@@ -175,6 +208,9 @@ async fn assert_writable(db: &Db) -> Result<(), OpenError> {
 
 /// SQLite's primary result codes: <https://www.sqlite.org/rescode.html>.
 pub(super) fn classify(error: &sqlx::Error) -> OpenError {
+    if matches!(error, sqlx::Error::Configuration(cause) if cause.is::<NoSecureDelete>()) {
+        return OpenError::NoSecureDelete;
+    }
     let code = error
         .as_database_error()
         .and_then(|error| error.code()?.parse::<u32>().ok());
@@ -189,7 +225,53 @@ pub(super) fn classify(error: &sqlx::Error) -> OpenError {
 
 #[cfg(test)]
 mod tests {
+    use sqlx::{ConnectOptions as _, Connection as _};
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_connection_that_would_not_overwrite_what_it_deletes_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("a.db").display());
+        let options = SqliteConnectOptions::from_str(&url).unwrap();
+        let options = options.create_if_missing(true);
+
+        for (mode, is_fine) in [("OFF", false), ("FAST", false), ("ON", true)] {
+            let careless = options.clone().pragma("secure_delete", mode);
+            let mut connection = careless.connect().await.unwrap();
+            let said = assert_secure_delete(&mut connection).await;
+            assert_eq!(said.is_ok(), is_fine, "{mode}");
+            if let Err(error) = said {
+                assert!(matches!(classify(&error), OpenError::NoSecureDelete));
+            }
+            connection.close().await.unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_never_becomes_smaller_is_refused_with_what_to_do() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("a.db").display());
+        let options = SqliteConnectOptions::from_str(&url).unwrap();
+        let mut theirs = options.create_if_missing(true).connect().await.unwrap();
+        sqlx::raw_sql("CREATE TABLE theirs (a)")
+            .execute(&mut theirs)
+            .await
+            .unwrap();
+
+        let refused = open(&url).await.unwrap_err().to_string();
+        assert!(
+            refused.contains("PRAGMA auto_vacuum = INCREMENTAL; VACUUM;"),
+            "{refused}"
+        );
+
+        sqlx::raw_sql("PRAGMA auto_vacuum = INCREMENTAL; VACUUM;")
+            .execute(&mut theirs)
+            .await
+            .unwrap();
+        theirs.close().await.unwrap();
+        assert!(open(&url).await.is_ok());
+    }
 
     #[tokio::test]
     async fn whoever_comes_to_read_does_not_wait_for_whoever_writes() {

@@ -6,11 +6,14 @@
 //! happens next. Every transaction begins by holding the lease and ends with its checkpoint, so that a worker killed
 //! between any two of them leaves a state from which another goes on. Steps run at least once: "already gone" is success.
 //!
+//! Tests stop each step at four places ([`failpoint`]) and in every way that a day can be bad.
+//!
 //! **To add a step**: a variant of [`Stage`], its name in the migration's CHECK, a file in `steps/`, an arm in
 //! [`attempt`], and its rows in `plan`.
 
 mod begin;
 mod count;
+pub mod failpoint;
 mod identifiers;
 mod mention;
 mod owned;
@@ -36,7 +39,6 @@ pub(crate) use self::{
     subject::Subject,
 };
 use crate::{
-    db::{self, Tx},
     job::{Attempt, Lease, StepError},
     services::Services,
 };
@@ -70,6 +72,7 @@ pub(crate) async fn attempt(
         erasure: &erasure,
         step: &step,
     };
+    failpoint::pass(step.stage, "begins")?;
     match step.stage {
         Stage::Inventory => steps::inventory::attempt(&work).await,
         Stage::Meta => steps::meta::attempt(&work).await,
@@ -82,11 +85,4 @@ pub(crate) async fn attempt(
         Stage::Verify => steps::verify::attempt(&work).await,
         Stage::Receipt => steps::receipt::attempt(&work).await,
     }
-}
-
-/// Commits a batch. Tests stop the world right behind it.
-async fn commit(tx: Tx) -> Result<(), db::Error> {
-    tx.commit().await?;
-    fail::fail_point!("engine::committed");
-    Ok(())
 }

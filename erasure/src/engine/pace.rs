@@ -4,6 +4,10 @@ use std::time::{Duration, Instant};
 
 /// How long a batch aims to hold the writer: below the 20 ms that it may, because a commit that meets a busy disk takes longer.
 const TARGET: Duration = Duration::from_millis(12);
+/// How far a replica may fall behind before batches rest for it: what it replays in about a second.
+const REPLICA_TARGET_BYTES: i64 = 16 * 1024 * 1024;
+/// The longest rest between two batches. A replica that is late on purpose slows an erasure down, it never stops one.
+const LONGEST_REST: Duration = Duration::from_secs(1);
 const SMALLEST: i64 = 50;
 const LARGEST: i64 = 20_000;
 
@@ -44,6 +48,12 @@ impl Pace {
         };
         self.rows = next.clamp(SMALLEST, LARGEST);
     }
+
+    /// How long to rest for a replica that is so many bytes behind: longer, the further it is.
+    pub(super) fn rest(behind_bytes: i64) -> Duration {
+        let times = u32::try_from(behind_bytes.max(0) / REPLICA_TARGET_BYTES).unwrap_or(u32::MAX);
+        (LONGEST_REST / 20).saturating_mul(times).min(LONGEST_REST)
+    }
 }
 
 #[cfg(test)]
@@ -63,5 +73,23 @@ mod tests {
             pace.learn(long_ago);
         }
         assert_eq!(pace.rows(), SMALLEST);
+    }
+
+    #[test]
+    fn batches_rest_the_longer_the_further_a_replica_is_behind_and_never_for_good() {
+        for (behind, rest_ms) in [
+            (0, 0),
+            (REPLICA_TARGET_BYTES - 1, 0),
+            (REPLICA_TARGET_BYTES, 50),
+            (REPLICA_TARGET_BYTES * 4, 200),
+            (REPLICA_TARGET_BYTES * 1_000, 1_000),
+            (i64::MAX, 1_000),
+        ] {
+            assert_eq!(
+                Pace::rest(behind),
+                Duration::from_millis(rest_ms),
+                "{behind}"
+            );
+        }
     }
 }

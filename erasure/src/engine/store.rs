@@ -177,11 +177,11 @@ pub(super) async fn open_steps_of(
     .collect()
 }
 
-/// Where an erasure has deleted something, and when the last of it went.
+/// Where an erasure has deleted something.
 pub(super) async fn touched(db: &Db, erasure: &ErasureId) -> Result<Vec<Touched>, Error> {
     db.fetch_all(
         "-- touched_tables
-         SELECT target, subject_kind, subject_id, done_at FROM erasure_steps
+         SELECT target, subject_kind, subject_id FROM erasure_steps
          WHERE  erasure_id = $1 AND stage IN ('anonymize', 'rows', 'mentions') AND erased > 0 AND done_at IS NOT NULL
          ORDER  BY position",
         args![erasure],
@@ -195,7 +195,6 @@ pub(super) struct Touched {
     pub(super) target: String,
     pub(super) subject_kind: String,
     pub(super) subject_id: String,
-    pub(super) done_at: i64,
 }
 
 /// Whose data goes.

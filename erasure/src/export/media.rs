@@ -79,7 +79,7 @@ pub(super) async fn pack(
                     missing.packed += 1;
                 }
                 // What lies there is no file of theirs, or nothing: the rest is worth having.
-                Ok(None) | Err(MediaError::NotAFile) => missing.note(&id),
+                Ok(None) | Err(MediaError::NotAFile(_)) => missing.note(&id),
                 Err(error) => return Err(error.into()),
             }
         }

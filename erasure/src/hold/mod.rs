@@ -22,17 +22,17 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
-pub use self::{
-    end::{LiftError, Lifted, lift},
-    list::{Listed, list},
-    place::{DaysError, Order, PlaceError, ReviewError, organization_named, place, review},
-};
 pub(crate) use self::{
     again::{end_again, hold_again, place_again},
     end::{expire, lift_in, proposed},
     list::totals,
     place::{place_in, review_in},
     store::{hold_erasure, of_erasure, release_cancelled, standing},
+};
+pub use self::{
+    end::{LiftError, Lifted, lift},
+    list::{Listed, list},
+    place::{DaysError, Order, PlaceError, ReviewError, organization_named, place, review},
 };
 
 /// What a hold is about.

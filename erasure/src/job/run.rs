@@ -215,7 +215,7 @@ async fn retry_after_fault(
         "a step failed and nothing of it was kept"
     );
     let due_at = services.now() + backoff::wait(lease.attempts, services.random.as_ref());
-    match store::postpone(&services.db, lease, due_at, Some("the database failed")).await {
+    match store::postpone(&services.db, lease, due_at, Some(db::reason(&error))).await {
         Ok(()) | Err(StepError::LeaseLost) => Ok(true),
         Err(StepError::Database(_)) => Err(error),
     }

@@ -225,6 +225,49 @@ pub(super) async fn park(
     exactly_one(rows)
 }
 
+/// Puts parked work back in line because a person has looked: all of it, or that of one subject. Says how many.
+///
+/// # Errors
+/// When the database fails.
+pub async fn retry_parked(services: &Services, subject: Option<&str>) -> Result<u64, Error> {
+    services
+        .db
+        .execute(
+            "-- retry_parked_jobs
+             UPDATE jobs SET parked_at = NULL, due_at = $1, attempts = 0
+             WHERE  parked_at IS NOT NULL AND done_at IS NULL AND (CAST($2 AS TEXT) IS NULL OR subject = $2)",
+            args![services.now(), subject],
+        )
+        .await
+}
+
+/// Jobs that do not get on for the same reason.
+#[derive(Clone, Debug, FromRow)]
+pub struct HeldUp {
+    /// What they are about: `erasure`, `letter`.
+    pub kind: String,
+    /// Whether they wait for a person; the others are tried again.
+    pub parked: bool,
+    /// The reason, which is one of the program's own sentences.
+    pub cause: String,
+    /// How many.
+    pub jobs: i64,
+}
+
+/// What holds jobs up, for those who watch.
+pub(crate) async fn held_up(db: &Db) -> Result<Vec<HeldUp>, Error> {
+    db.fetch_all(
+        "-- jobs_held_up
+         SELECT kind, parked_at IS NOT NULL AS parked, cause, count(*) AS jobs
+         FROM   jobs
+         WHERE  done_at IS NULL AND cause IS NOT NULL
+         GROUP  BY kind, parked_at IS NOT NULL, cause
+         ORDER  BY kind, parked, cause",
+        args![],
+    )
+    .await
+}
+
 /// How the line stands, for those who watch it.
 #[derive(Clone, Debug, FromRow)]
 pub struct Totals {

@@ -243,6 +243,7 @@ mod tests {
                             nullable: false,
                         })
                         .collect(),
+                    is_search: false,
                     foreign_keys: refers_to
                         .into_iter()
                         .map(|(column, to)| ForeignKey {

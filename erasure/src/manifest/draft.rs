@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Entry, Prefix, Remote};
+use super::{Entry, Prefix, Remote, Sequence};
 
 /// The text is not a manifest.
 #[derive(Debug, thiserror::Error)]
@@ -17,13 +17,18 @@ pub(super) struct Draft {
     pub(super) prefix: Vec<Prefix>,
     #[serde(default)]
     pub(super) remote: Vec<Remote>,
+    #[serde(default)]
+    pub(super) sequence: Vec<Sequence>,
 }
 
-/// What an operator adds: tables. Files and outside services need code that knows them.
+/// What an operator adds: tables and counters. Files and outside services need code that knows them.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Own {
+    #[serde(default)]
     table: Vec<Entry>,
+    #[serde(default)]
+    sequence: Vec<Sequence>,
 }
 
 pub(super) fn parse(text: &str) -> Result<Draft, ManifestError> {
@@ -31,14 +36,15 @@ pub(super) fn parse(text: &str) -> Result<Draft, ManifestError> {
 }
 
 impl Draft {
-    /// Adds the tables of an operator's own file.
+    /// Adds what an operator's own file names.
     pub(super) fn extend(&mut self, own: &str) -> Result<(), ManifestError> {
-        let Own { table } = toml::from_str(own)?;
+        let Own { table, sequence } = toml::from_str(own)?;
         let owned = table.into_iter().map(|entry| Entry {
             is_own: true,
             ..entry
         });
         self.table.extend(owned);
+        self.sequence.extend(sequence);
         Ok(())
     }
 }

@@ -186,4 +186,102 @@ pub enum Fault {
         /// What is wrong.
         why: &'static str,
     },
+    /// A column of words counts as plain.
+    #[error(
+        "column \"{table}.{column}\" holds the words of other columns, for a search: move it to `personal`"
+    )]
+    PlainWords {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// Postgres keeps values of an index on an expression where no erasure reaches them.
+    #[error(
+        "index \"{index}\" is on an expression, and Postgres keeps samples of it: run `ALTER INDEX \"{index}\" ALTER COLUMN \
+         {position} SET STATISTICS 0`, on a new index if this one was sampled already, and then `VACUUM FULL pg_statistic`"
+    )]
+    SampledIndex {
+        /// The index.
+        index: String,
+        /// Which of its columns.
+        position: i64,
+    },
+    /// Samples that are there already and that this program may not take away.
+    #[error(
+        "Postgres has samples of column \"{table}.{column}\", and another column, a view or the database's owner keeps this program \
+         from taking them away: run, as a superuser, `DELETE FROM pg_statistic AS s USING pg_attribute AS a WHERE a.attrelid = s.starelid \
+         AND a.attnum = s.staattnum AND a.attname = '{column}' AND COALESCE(pg_partition_root(a.attrelid), a.attrelid) = \
+         '\"{table}\"'::regclass`, and then `VACUUM FULL pg_statistic`"
+    )]
+    Sampled {
+        /// The table.
+        table: String,
+        /// The column.
+        column: String,
+    },
+    /// The same of statistics over several columns.
+    #[error(
+        "statistics \"{statistics}\" keep values of rows where no erasure reaches them: drop them, or leave out the kind `mcv` and \
+         expressions; then run `VACUUM FULL pg_statistic_ext_data`"
+    )]
+    SampledTogether {
+        /// The statistics.
+        statistics: String,
+    },
+    /// A full-text index lets words go some day only.
+    #[error(
+        "search index \"{index}\" keeps the words of deleted rows for a while: run `INSERT INTO \"{index}\" (\"{index}\", rank) \
+         VALUES ('secure-delete', 1)` before it fills"
+    )]
+    Remembers {
+        /// The index.
+        index: String,
+    },
+    /// A full-text index is not told when a row goes.
+    #[error(
+        "search index \"{index}\" is not told when rows of \"{table}\" go: add an AFTER DELETE trigger that gives it \
+         the command `delete`"
+    )]
+    NotTold {
+        /// The index.
+        index: String,
+        /// The table.
+        table: String,
+    },
+    /// A full-text index that cannot forget.
+    #[error(
+        "search index \"{index}\" has no content and cannot let go of words: make it anew with `content=` and the name of a table"
+    )]
+    Contentless {
+        /// The index.
+        index: String,
+    },
+    /// A virtual table of which nobody knows what it keeps.
+    #[error(
+        "virtual table \"{table}\" is of the module {module}, which may keep anything: move it to another database"
+    )]
+    UnknownModule {
+        /// The table.
+        table: String,
+        /// The module.
+        module: String,
+    },
+    /// A counter of which nobody knows what it counts.
+    #[error(
+        "sequence \"{sequence}\" belongs to no column: add a [[sequence]] with `keep` if it counts for everybody, or let it \
+         belong to one (ALTER SEQUENCE … OWNED BY)"
+    )]
+    UncoveredSequence {
+        /// The sequence.
+        sequence: String,
+    },
+    /// The manifest names a sequence that the database does not have, or that belongs to a column.
+    #[error(
+        "sequence \"{sequence}\" does not exist or belongs to a column: remove its [[sequence]]"
+    )]
+    UnknownSequence {
+        /// The sequence.
+        sequence: String,
+    },
 }

@@ -11,6 +11,7 @@
 
 mod category;
 mod check;
+mod derived;
 mod draft;
 mod fault;
 mod order;
@@ -164,6 +165,9 @@ pub struct Entry {
     /// Whether all of the primary key is text, from the catalog.
     #[serde(skip)]
     pub text_key: bool,
+    /// Whether it is a full-text index that holds texts of its own, from the catalog.
+    #[serde(skip)]
+    pub is_search: bool,
     /// The tables that rows refer to, from the catalog.
     #[serde(skip_deserializing)]
     pub refers_to: Vec<String>,
@@ -202,6 +206,16 @@ pub struct Remote {
     pub table: String,
 }
 
+/// A counter that belongs to no column.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sequence {
+    /// The sequence.
+    pub name: String,
+    /// Why it stays: it counts for everybody.
+    pub keep: Keep,
+}
+
 const PLATFORM: &str = include_str!("platform.toml");
 
 /// The manifest, held against the live catalog.
@@ -210,15 +224,17 @@ pub struct Manifest {
     tables: Vec<Entry>,
     prefixes: Vec<Prefix>,
     remotes: Vec<Remote>,
+    sequences: Vec<Sequence>,
 }
 
 impl Manifest {
-    /// The platform's manifest, checked against this database.
+    /// The platform's manifest, checked against this database. Postgres is told to keep no samples of personal columns, and to
+    /// forget those it has: its planner would remember what no erasure reaches.
     ///
     /// # Errors
     /// When the file is wrong or does not cover the database; every difference is named.
     pub async fn platform(db: &Db) -> Result<Self, LoadError> {
-        Self::read(PLATFORM, &db.catalog().await?)
+        Self::load(draft::parse(PLATFORM)?, db).await
     }
 
     /// The platform's manifest with the tables that an operator's own file adds, checked against this database.
@@ -235,7 +251,7 @@ impl Manifest {
             file: file.to_owned(),
             error,
         })?;
-        Self::hold(draft, &db.catalog().await?)
+        Self::load(draft, db).await
     }
 
     /// A manifest's text, checked against a catalog.
@@ -246,8 +262,16 @@ impl Manifest {
         Self::hold(draft::parse(text)?, catalog)
     }
 
+    async fn load(draft: Draft, db: &Db) -> Result<Self, LoadError> {
+        let catalog = db.catalog().await?;
+        let manifest = Self::hold(draft, &catalog)?;
+        derived::forget(&manifest.tables, &catalog.derived, db).await?;
+        Ok(manifest)
+    }
+
     fn hold(draft: Draft, catalog: &Catalog) -> Result<Self, LoadError> {
-        let faults = check::faults(&draft, catalog);
+        let mut faults = check::faults(&draft, catalog);
+        faults.extend(derived::faults(&draft, catalog));
         if !faults.is_empty() {
             return Err(LoadError::Faults(faults));
         }
@@ -257,6 +281,7 @@ impl Manifest {
             tables,
             prefixes: draft.prefix,
             remotes: draft.remote,
+            sequences: draft.sequence,
         })
     }
 
@@ -276,6 +301,12 @@ impl Manifest {
     #[must_use]
     pub fn prefixes(&self) -> &[Prefix] {
         &self.prefixes
+    }
+
+    /// The counters that belong to no column.
+    #[must_use]
+    pub fn sequences(&self) -> &[Sequence] {
+        &self.sequences
     }
 
     /// The outside services.

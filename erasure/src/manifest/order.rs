@@ -40,6 +40,7 @@ pub(super) fn leaf_to_root(tables: Vec<Entry>, catalog: &Catalog) -> Result<Vec<
                 .iter()
                 .filter(|column| column.key_position.is_some());
             entry.text_key = key.all(Column::is_text);
+            entry.is_search = table.is_search;
             entry.refers_to = references(table);
         }
     }

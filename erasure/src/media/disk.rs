@@ -1,18 +1,29 @@
-//! Media on the local disk: `<root>/<organization id>/<file id>`.
+//! Media on the local disk: everything below `<root>/<organization id>/`.
 //!
-//! A link inside an organization's folder is removed, never followed: what it points to is somebody else's.
+//! A link is removed, never followed: what it points to is somebody else's. The same goes for a file system that is mounted
+//! below: it is not ours to empty.
 
 mod reading;
 
 use std::{
     fs, io,
+    os::unix::fs::MetadataExt as _,
     path::{Path, PathBuf},
+    thread,
 };
 
 use async_trait::async_trait;
 
-use super::{Listing, Media, MediaError, Pieces};
+use super::{Listing, Media, MediaError, Pieces, name};
 use crate::id::OrganizationId;
+
+/// Threads that unlink at once. A file system waits for its disk at each file, and waits for several together: measured on
+/// 10,000 files, eight took 3 s where one took 40; more gained nothing.
+const CONCURRENT: usize = 8;
+
+/// Whatever lies in it, nothing of it can be seen.
+const NO_ROOT: MediaError =
+    MediaError::Later("the media folder is not there: is its disk mounted?");
 
 /// A folder on the local disk.
 #[derive(Clone, Debug)]
@@ -67,8 +78,9 @@ impl Media for DiskMedia {
         organization: &OrganizationId,
         file: &str,
     ) -> Result<Option<Box<dyn Pieces>>, MediaError> {
-        let (folder, name) = (self.folder(organization), name(file)?.to_owned());
-        let opened = blocking(move || reading::open(&folder, &name)).await?;
+        let (root, folder) = (self.root.clone(), self.folder(organization));
+        let name = name(file)?.to_owned();
+        let opened = blocking(move || reading::open(&root, &folder, &name)).await?;
         Ok(opened.map(|file| -> Box<dyn Pieces> { Box::new(tokio::fs::File::from_std(file)) }))
     }
 
@@ -77,31 +89,34 @@ impl Media for DiskMedia {
     }
 
     async fn count(&self, organization: &OrganizationId) -> Result<u64, MediaError> {
-        let folder = self.folder(organization);
-        blocking(move || {
-            Ok(entries(&folder)?.map_or(0, |entries| {
-                u64::try_from(entries.count()).unwrap_or(u64::MAX)
-            }))
+        let (root, folder) = (self.root.clone(), self.folder(organization));
+        blocking(move || match device(&root, &folder)? {
+            None => Ok(0),
+            Some(device) => count(&folder, device),
         })
         .await
     }
 
     async fn has(&self, organization: &OrganizationId, file: &str) -> Result<bool, MediaError> {
-        let path = self.folder(organization).join(name(file)?);
-        blocking(move || match fs::symlink_metadata(path) {
-            Ok(_) => Ok(true),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-            Err(error) => Err(error.into()),
+        let (root, folder) = (self.root.clone(), self.folder(organization));
+        let path = folder.join(name(file)?);
+        blocking(move || match device(&root, &folder)? {
+            None => Ok(false),
+            Some(_) => match fs::symlink_metadata(path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+                found => Ok(found.map(|_| true)?),
+            },
         })
         .await
     }
 
     async fn delete(&self, organization: &OrganizationId, file: &str) -> Result<(), MediaError> {
-        let (folder, name) = (self.folder(organization), name(file)?.to_owned());
+        let (root, folder) = (self.root.clone(), self.folder(organization));
+        let path = folder.join(name(file)?);
         blocking(move || {
-            if entries(&folder)?.is_some() {
+            if device(&root, &folder)?.is_some() {
                 // Of a link this removes the link alone.
-                gone_is_fine(fs::remove_file(folder.join(name)))?;
+                gone_is_fine(fs::remove_file(path))?;
             }
             Ok(())
         })
@@ -113,49 +128,146 @@ impl Media for DiskMedia {
         organization: &OrganizationId,
         limit: u64,
     ) -> Result<u64, MediaError> {
-        let folder = self.folder(organization);
-        blocking(move || delete_some(&folder, limit)).await
+        let (root, folder) = (self.root.clone(), self.folder(organization));
+        blocking(move || delete_some(&root, &folder, limit)).await
     }
 }
 
-/// A file's name, which leads nowhere else.
-fn name(file: &str) -> Result<&str, MediaError> {
-    let is_name = !file.is_empty() && !file.starts_with('.') && !file.contains(['/', '\\', '\0']);
-    if is_name {
-        Ok(file)
-    } else {
-        Err(MediaError::NotAFile)
-    }
-}
-
-fn delete_some(folder: &Path, limit: u64) -> Result<u64, MediaError> {
-    let Some(entries) = entries(folder)? else {
+fn delete_some(root: &Path, folder: &Path, limit: u64) -> Result<u64, MediaError> {
+    let Some(device) = device(root, folder)? else {
         return Ok(0);
     };
-    let mut deleted = 0;
-    for entry in entries.take(usize::try_from(limit).unwrap_or(usize::MAX)) {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            return Err(MediaError::NotAFile);
-        }
-        // Of a link this removes the link alone.
-        gone_is_fine(fs::remove_file(entry.path()))?;
-        deleted += 1;
+    let mut found = Found {
+        room: usize::try_from(limit).unwrap_or(usize::MAX),
+        files: vec![],
+        folders: vec![],
+    };
+    found.look(folder, device)?;
+    unlink(&found.files)?;
+    for folder in &found.folders {
+        gone_is_fine(fs::remove_dir(folder))?;
     }
+    let deleted = found.files.len() + found.folders.len();
     if deleted == 0 {
         gone_is_fine(fs::remove_dir(folder))?;
     }
-    Ok(deleted)
+    Ok(u64::try_from(deleted).unwrap_or(u64::MAX))
 }
 
-fn entries(folder: &Path) -> Result<Option<fs::ReadDir>, MediaError> {
-    match fs::symlink_metadata(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.into()),
-        Ok(metadata) if !metadata.is_dir() => return Err(MediaError::NotAFile),
-        Ok(_) => {}
+/// What is to go now.
+struct Found {
+    room: usize,
+    files: Vec<PathBuf>,
+    /// Seen to their end, the inner before the outer: they are empty once the files are gone.
+    folders: Vec<PathBuf>,
+}
+
+impl Found {
+    /// Says whether it came to the end of the folder.
+    fn look(&mut self, folder: &Path, device: u64) -> Result<bool, MediaError> {
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if is_folder(&entry, device)? {
+                if !self.look(&entry.path(), device)? {
+                    return Ok(false);
+                }
+                self.folders.push(entry.path());
+            } else {
+                self.files.push(entry.path());
+            }
+            if self.files.len() + self.folders.len() >= self.room {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
-    Ok(Some(fs::read_dir(folder)?))
+}
+
+fn unlink(files: &[PathBuf]) -> Result<(), MediaError> {
+    let part = files.len().div_ceil(CONCURRENT).max(1);
+    thread::scope(|scope| {
+        let parts: Vec<_> = files
+            .chunks(part)
+            .map(|part| {
+                scope.spawn(|| {
+                    part.iter()
+                        .try_for_each(|path| gone_is_fine(fs::remove_file(path)))
+                })
+            })
+            .collect();
+        for part in parts {
+            // Of a link this removed the link alone.
+            part.join()
+                .unwrap_or_else(|_| Err(io::ErrorKind::Other.into()))?;
+        }
+        Ok(())
+    })
+}
+
+fn count(folder: &Path, device: u64) -> Result<u64, MediaError> {
+    let mut counted = 0;
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        counted += 1;
+        if is_folder(&entry, device)? {
+            counted += count(&entry.path(), device)?;
+        }
+    }
+    Ok(counted)
+}
+
+/// Whether it is a folder of ours, and no link to one.
+fn is_folder(entry: &fs::DirEntry, device: u64) -> Result<bool, MediaError> {
+    if !entry.file_type()?.is_dir() {
+        return Ok(false);
+    }
+    if entry.metadata()?.dev() == device {
+        Ok(true)
+    } else {
+        Err(MediaError::Refused(
+            "a file system is mounted inside an organization's media folder",
+        ))
+    }
+}
+
+/// The device of an organization's folder; `None` when there is no folder. Without the root nothing can be said.
+fn device(root: &Path, folder: &Path) -> Result<Option<u64>, MediaError> {
+    match fs::symlink_metadata(folder) {
+        Ok(metadata) if metadata.is_dir() => Ok(Some(metadata.dev())),
+        Ok(_) => Err(MediaError::NotAFile(
+            "an organization's media folder is not a folder: nothing behind it was touched",
+        )),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => match fs::metadata(root) {
+            Ok(_) => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(NO_ROOT),
+            Err(error) => Err(error.into()),
+        },
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl From<io::Error> for MediaError {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the system has many errors, and operators can act on a few"
+    )]
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::PermissionDenied => {
+                Self::Refused("the media folder cannot be changed: check who owns it")
+            }
+            io::ErrorKind::ReadOnlyFilesystem => {
+                Self::Refused("the media folder is on a read-only file system")
+            }
+            io::ErrorKind::NotADirectory => {
+                Self::Refused("the media folder is not a folder: check QLIENTO_MEDIA_URL")
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::Later("the disk of the media folder is full")
+            }
+            _ => Self::Later("the disk of the media folder does not answer as it should"),
+        }
+    }
 }
 
 fn gone_is_fine(result: io::Result<()>) -> io::Result<()> {
@@ -170,135 +282,8 @@ pub(super) async fn blocking<T: Send + 'static>(
 ) -> Result<T, MediaError> {
     tokio::task::spawn_blocking(work)
         .await
-        .unwrap_or(Err(MediaError::Io(io::ErrorKind::Other)))
+        .unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::Other).into()))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{random::ChaChaRandom, time::Timestamp};
-
-    fn organization(number: u64) -> OrganizationId {
-        OrganizationId::mint(
-            Timestamp::from_millis(0),
-            &ChaChaRandom::from_number(number),
-        )
-    }
-
-    #[tokio::test]
-    async fn files_go_in_portions_and_then_the_folder() {
-        let root = tempfile::tempdir().unwrap();
-        let media = DiskMedia::new(root.path().to_owned());
-        let (ours, theirs) = (organization(1), organization(2));
-        for name in ["a", "b", "c"] {
-            media.put(&ours, name, b"x").await.unwrap();
-            media.put(&theirs, name, b"x").await.unwrap();
-        }
-
-        assert_eq!(media.delete_some(&ours, 2).await.unwrap(), 2);
-        assert_eq!(media.delete_some(&ours, 2).await.unwrap(), 1);
-        assert_eq!(media.delete_some(&ours, 2).await.unwrap(), 0);
-
-        assert!(!root.path().join(ours.as_str()).exists());
-        assert_eq!(media.delete_some(&ours, 2).await.unwrap(), 0);
-        assert_eq!(media.count(&theirs).await.unwrap(), 3);
-    }
-
-    #[tokio::test]
-    async fn one_file_goes_and_its_neighbour_stays() {
-        let root = tempfile::tempdir().unwrap();
-        let media = DiskMedia::new(root.path().to_owned());
-        let ours = organization(1);
-        media.put(&ours, "a", b"x").await.unwrap();
-        media.put(&ours, "b", b"x").await.unwrap();
-
-        media.delete(&ours, "a").await.unwrap();
-        media.delete(&ours, "a").await.unwrap();
-
-        assert!(!media.has(&ours, "a").await.unwrap());
-        assert!(media.has(&ours, "b").await.unwrap());
-    }
-
-    #[tokio::test]
-    async fn a_name_that_leads_elsewhere_is_no_file() {
-        let root = tempfile::tempdir().unwrap();
-        let media = DiskMedia::new(root.path().to_owned());
-        let (ours, theirs) = (organization(1), organization(2));
-        media.put(&theirs, "a", b"x").await.unwrap();
-
-        for name in [&format!("../{theirs}/a"), "..", "", "."] {
-            assert!(matches!(
-                media.delete(&ours, name).await,
-                Err(MediaError::NotAFile)
-            ));
-        }
-        assert!(media.has(&theirs, "a").await.unwrap());
-    }
-
-    #[tokio::test]
-    async fn a_link_is_removed_and_what_it_points_to_stays() {
-        let root = tempfile::tempdir().unwrap();
-        let media = DiskMedia::new(root.path().join("media"));
-        let ours = organization(1);
-        media.put(&ours, "a", b"x").await.unwrap();
-        let outside = root.path().join("outside");
-        fs::write(&outside, "somebody else's").unwrap();
-        std::os::unix::fs::symlink(
-            &outside,
-            root.path().join("media").join(ours.as_str()).join("link"),
-        )
-        .unwrap();
-
-        while media.delete_some(&ours, 10).await.unwrap() > 0 {}
-
-        assert_eq!(fs::read_to_string(outside).unwrap(), "somebody else's");
-        assert_eq!(media.count(&ours).await.unwrap(), 0);
-    }
-
-    #[tokio::test]
-    async fn a_file_is_read_in_pieces_and_nothing_else_is() {
-        let root = tempfile::tempdir().unwrap();
-        let media = DiskMedia::new(root.path().to_owned());
-        let ours = organization(1);
-        let content: Vec<u8> = (0..200_000_u32).map(|byte| byte.to_le_bytes()[0]).collect();
-        media.put(&ours, "a", &content).await.unwrap();
-        let link = root.path().join(ours.as_str()).join("link");
-        std::os::unix::fs::symlink("/etc/passwd", link).unwrap();
-
-        let mut file = media.read(&ours, "a").await.unwrap().unwrap();
-        let mut read = Vec::new();
-        while let Some(piece) = file.next().await.unwrap() {
-            assert!(piece.len() <= reading::PIECE);
-            read.extend(piece);
-        }
-
-        assert_eq!(read, content);
-        assert!(media.read(&ours, "b").await.unwrap().is_none());
-        assert!(media.read(&organization(2), "a").await.unwrap().is_none());
-        for no_file in ["link", "../a", ".", ""] {
-            assert!(matches!(
-                media.read(&ours, no_file).await,
-                Err(MediaError::NotAFile)
-            ));
-        }
-    }
-
-    #[tokio::test]
-    async fn an_organization_whose_folder_is_a_link_is_not_followed() {
-        let root = tempfile::tempdir().unwrap();
-        let (ours, theirs) = (organization(1), organization(2));
-        let media = DiskMedia::new(root.path().to_owned());
-        media.put(&theirs, "a", b"x").await.unwrap();
-        std::os::unix::fs::symlink(
-            root.path().join(theirs.as_str()),
-            root.path().join(ours.as_str()),
-        )
-        .unwrap();
-
-        assert!(matches!(
-            media.delete_some(&ours, 10).await,
-            Err(MediaError::NotAFile)
-        ));
-        assert_eq!(media.count(&theirs).await.unwrap(), 1);
-    }
-}
+mod tests;

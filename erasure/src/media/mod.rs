@@ -1,30 +1,51 @@
-//! Where media files are: below one prefix per organization.
+//! Where media files are: below one prefix per organization, on a disk ([`DiskMedia`]) or in a bucket ([`S3Media`]).
 
 mod content;
 mod disk;
+mod s3;
 
 use async_trait::async_trait;
 
 pub use self::{
     content::{Listing, MediaFile, Pieces},
     disk::DiskMedia,
+    s3::S3Media,
 };
-use crate::id::OrganizationId;
+use crate::{id::OrganizationId, s3::S3Error};
 
-/// The store could not do it, now.
+/// The store could not do it. The words name no file and nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum MediaError {
-    /// The operating system said no.
-    #[error("the media store does not answer as it should: {0:?}")]
-    Io(std::io::ErrorKind),
-    /// Something lies there that is no file of ours: a link, a device. Nothing behind it is touched.
-    #[error("an organization's media folder holds something that is not a file")]
-    NotAFile,
+    /// Not now: the store is away, busy or slow.
+    #[error("{0}")]
+    Later(&'static str),
+    /// Not before a person has looked: rights, locks, a mounted file system.
+    #[error("{0}")]
+    Refused(&'static str),
+    /// The same, because it is no file of ours: a link, a device, a name that leads elsewhere.
+    #[error("{0}")]
+    NotAFile(&'static str),
 }
 
-impl From<std::io::Error> for MediaError {
-    fn from(error: std::io::Error) -> Self {
-        Self::Io(error.kind())
+impl From<S3Error> for MediaError {
+    fn from(error: S3Error) -> Self {
+        match error {
+            S3Error::Later(cause) => Self::Later(cause),
+            S3Error::Refused(cause) => Self::Refused(cause),
+            S3Error::Gone => Self::Refused("the media store has lost what it just listed"),
+        }
+    }
+}
+
+/// A file's name, which leads nowhere else.
+fn name(file: &str) -> Result<&str, MediaError> {
+    let is_name = !file.is_empty() && !file.starts_with('.') && !file.contains(['/', '\\', '\0']);
+    if is_name {
+        Ok(file)
+    } else {
+        Err(MediaError::NotAFile(
+            "a media file's name leads out of its organization's folder: nothing behind it was touched",
+        ))
     }
 }
 
@@ -66,29 +87,30 @@ pub trait Media: Send + Sync {
     /// The files of all organizations, each organization's together.
     fn list(&self) -> Box<dyn Listing>;
 
-    /// How many files an organization has.
+    /// How much there is of an organization: files, and whatever else would keep their content.
     ///
     /// # Errors
     /// When the store cannot be read.
     async fn count(&self, organization: &OrganizationId) -> Result<u64, MediaError>;
 
-    /// Whether this file of an organization is there.
+    /// Whether anything of this file of an organization is there.
     ///
     /// # Errors
     /// When the store cannot be read.
     async fn has(&self, organization: &OrganizationId, file: &str) -> Result<bool, MediaError>;
 
-    /// Deletes one file of an organization. One that is not there is deleted already.
+    /// Deletes one file of an organization, with whatever else would keep its content. One that is not there is deleted
+    /// already.
     ///
     /// # Errors
     /// When it cannot be deleted.
     async fn delete(&self, organization: &OrganizationId, file: &str) -> Result<(), MediaError>;
 
-    /// Deletes at most `limit` files of an organization; says how many. Zero means that nothing is left, not even
-    /// the prefix.
+    /// Deletes about `limit` of what [`Media::count`] counts; says how many. Zero means that nothing is left, not even the
+    /// prefix.
     ///
     /// # Errors
-    /// When a file cannot be deleted; those before it are gone.
+    /// When something cannot be deleted; others may be gone.
     async fn delete_some(
         &self,
         organization: &OrganizationId,

@@ -1,12 +1,10 @@
-//! Erasures as an operator sees them: every one in a line, and all of them in numbers.
+//! Erasures as an operator sees them: every one in a line.
 
 use serde::Serialize;
 use sqlx::FromRow;
 
 use crate::{
     db::{Error, value::args},
-    hold, job,
-    retention::HoldTotals,
     services::Services,
     time::Timestamp,
 };
@@ -72,43 +70,4 @@ pub async fn list(services: &Services) -> Result<Vec<Listed>, Error> {
             parked: row.parked_at.is_some(),
         })
         .collect())
-}
-
-/// Numbers for those who watch.
-#[derive(Clone, Debug)]
-pub struct Totals {
-    /// The line of jobs.
-    pub jobs: job::Totals,
-    /// Erasures by state.
-    pub erasures: Vec<(String, i64)>,
-    /// What read-backs found that should have been gone: rows and files, ever.
-    pub found_rows: i64,
-    /// Legal holds.
-    pub holds: HoldTotals,
-}
-
-/// Numbers for those who watch.
-///
-/// # Errors
-/// When the database fails.
-pub async fn totals(services: &Services) -> Result<Totals, Error> {
-    Ok(Totals {
-        jobs: job::totals(&services.db, services.now()).await?,
-        erasures: services
-            .db
-            .fetch_all(
-                "SELECT state, count(*) FROM erasures GROUP BY state",
-                args![],
-            )
-            .await?,
-        found_rows: services
-            .db
-            .number(
-                "-- found_rows
-                 SELECT CAST(COALESCE(SUM(erased), 0) AS BIGINT) FROM erasure_steps WHERE stage = 'verify'",
-                args![],
-            )
-            .await?,
-        holds: hold::totals(services).await?,
-    })
 }

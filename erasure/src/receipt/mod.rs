@@ -49,6 +49,9 @@ pub struct Receipt {
     /// How a legal hold kept it waiting.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub held: Option<HeldReceipt>,
+    /// What only the database's own journal may still hold; absent where that is cut to nothing as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub journal: Option<Journal>,
     /// Where the ledger holds this receipt's digest.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ledger: Option<LedgerPlace>,
@@ -155,4 +158,17 @@ pub struct Verification {
     pub found: i64,
     /// When.
     pub at: Timestamp,
+}
+
+/// The write-ahead log of a database server. Erased text stays in it until it is overwritten, and nobody but the server's
+/// administrators can read it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct Journal {
+    /// It is overwritten once so many bytes more were written, by anybody.
+    pub overwritten_after_bytes: i64,
+    /// Whether replicas that lag behind make it stay longer.
+    pub held_for_replicas: bool,
+    /// Whether copies of it are kept; they end with the backups.
+    pub is_archived: bool,
 }

@@ -4,10 +4,27 @@ use std::{collections::BTreeMap, time::Duration};
 
 use erasure::{job, retention};
 
-use crate::{harness::World, template::Template};
+use crate::harness::World;
 
 /// Every value of every organization's rows, by the organization's id.
-pub(crate) type Everything = BTreeMap<String, BTreeMap<String, Vec<String>>>;
+type Everything = BTreeMap<String, BTreeMap<String, Vec<String>>>;
+
+/// A world before anything is asked of it.
+pub(crate) struct Before {
+    /// What each organization holds.
+    pub(crate) held: Everything,
+    /// A contact of each.
+    pub(crate) people: Vec<Someone>,
+}
+
+impl Before {
+    pub(crate) async fn of(world: &World) -> Self {
+        Self {
+            held: everything(world).await,
+            people: somebody_of_each(world).await,
+        }
+    }
+}
 
 /// One contact of an organization, and the ids of everything that is theirs.
 pub(crate) struct Someone {
@@ -18,7 +35,7 @@ pub(crate) struct Someone {
 }
 
 /// The first contact of each organization.
-pub(crate) async fn somebody_of_each(world: &World) -> Vec<Someone> {
+async fn somebody_of_each(world: &World) -> Vec<Someone> {
     let mut all = Vec::new();
     for slug in world
         .texts("SELECT slug FROM organizations ORDER BY slug")
@@ -66,7 +83,7 @@ impl Someone {
 }
 
 /// What each organization holds.
-pub(crate) async fn everything(world: &World) -> Everything {
+async fn everything(world: &World) -> Everything {
     let mut everything = BTreeMap::new();
     for id in world.texts("SELECT id FROM organizations").await {
         everything.insert(id.clone(), world.everything_of(&id).await);
@@ -88,15 +105,15 @@ pub(crate) async fn calm_down(world: &World) {
 }
 
 /// `asked` are the ids of organizations whose erasure somebody with the right to it began; that of a contact may have begun too.
-pub(crate) async fn hold(world: &World, template: &Template, asked: &[String]) {
-    let Template { before, people, .. } = template;
+pub(crate) async fn hold(world: &World, before: &Before, asked: &[String]) {
+    let Before { held, people } = before;
     let now = world.now().as_millis();
     let unfinished = world
         .texts("SELECT state FROM erasures WHERE state <> 'completed' OR receipt IS NULL")
         .await;
     assert_eq!(unfinished, [""; 0], "an erasure without an end");
 
-    for (id, held) in before {
+    for (id, held) in held {
         let erasures = world
             .number(&format!(
                 "SELECT count(*) FROM erasure_subjects WHERE subject_id = '{id}'"
@@ -159,7 +176,10 @@ async fn nothing_is_kept_too_long(world: &World, now: i64) {
     for (what, count) in [
         (
             "an archive without a basis or past its end",
-            format!("archives WHERE basis = '' OR keep_until <= {now}"),
+            format!(
+                "{} WHERE basis = '' OR keep_until <= {now}",
+                world.archive_table("archives")
+            ),
         ),
         (
             "an event past its end",

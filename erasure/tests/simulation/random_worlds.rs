@@ -145,7 +145,7 @@ impl Run {
 async fn simulate(seed: u64) {
     let (world, template) = small_world().await;
     let mut run = Run {
-        people: &template.people,
+        people: &template.before.people,
         world,
         dice: Dice::of(seed),
         asked: vec![],
@@ -165,7 +165,7 @@ async fn simulate(seed: u64) {
     } = run;
     let checked = tokio::spawn(async move {
         calm_down(&world).await;
-        hold(&world, template, &asked).await;
+        hold(&world, &template.before, &asked).await;
     });
     assert!(
         checked.await.is_ok(),

@@ -43,7 +43,7 @@ async fn begin(services: &Services, what: What, someone: &Someone) -> bool {
 /// One erasure in which the `number`th call that fits meets this fault; `false`: there were fewer.
 async fn with_fault_at(what: What, number: u64, fits: fn(Call) -> bool, fault: Fault) -> bool {
     let (mut world, template) = small_world().await;
-    let someone = &template.people[0];
+    let someone = &template.before.people[0];
     let asked = [someone.organization.clone()];
     let calls = Arc::new(AtomicU64::new(0));
     let hung = Arc::new(Notify::new());
@@ -77,7 +77,7 @@ async fn with_fault_at(what: What, number: u64, fits: fn(Call) -> bool, fault: F
     } else {
         &[]
     };
-    hold(&world, template, asked).await;
+    hold(&world, &template.before, asked).await;
     assert_eq!(world.number("SELECT count(*) FROM erasures").await, 1);
     calls.load(Ordering::SeqCst) >= number
 }

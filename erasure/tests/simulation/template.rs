@@ -10,10 +10,7 @@ use erasure::{
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 
-use crate::{
-    harness::World,
-    invariants::{Everything, Someone, everything, somebody_of_each},
-};
+use crate::{harness::World, invariants::Before};
 
 static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
 
@@ -21,10 +18,7 @@ static TEMPLATE: OnceCell<Template> = OnceCell::const_new();
 pub(crate) struct Template {
     folder: TempDir,
     manifest: Arc<Manifest>,
-    /// What each organization holds.
-    pub(crate) before: Everything,
-    /// A contact of each.
-    pub(crate) people: Vec<Someone>,
+    pub(crate) before: Before,
 }
 
 /// Three small organizations in files of their own, and what they hold.
@@ -54,14 +48,13 @@ async fn make() -> Template {
     seed::run(&world.services, &options, &mut |_| {})
         .await
         .unwrap();
-    let (before, people) = (everything(&world).await, somebody_of_each(&world).await);
+    let before = Before::of(&world).await;
     assert!(world.services.db.truncate_log().await.unwrap());
     world.services.db.close().await;
     Template {
         folder: world.folder,
         manifest: world.services.manifest,
         before,
-        people,
     }
 }
 

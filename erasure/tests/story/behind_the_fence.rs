@@ -83,7 +83,7 @@ async fn rows_that_the_read_back_finds_go_too_and_are_counted() {
 
     assert_eq!(world.texts("SELECT id FROM notes").await, ["theirs"]);
     assert_eq!(reopened(&world, "verify").await, 1);
-    let totals = erasure::progress::totals(&world.services).await.unwrap();
+    let totals = erasure::watch::totals(&world.services).await.unwrap();
     assert_eq!(totals.found_rows, 2);
 }
 

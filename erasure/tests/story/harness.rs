@@ -20,7 +20,7 @@ use erasure::{
     ledger::Ledger,
     mail::{Letter, MemoryMail},
     manifest::Manifest,
-    media::DiskMedia,
+    media::{DiskMedia, Media},
     meta_app::{CodeSender, MetaApp},
     network::Network,
     password,
@@ -56,12 +56,17 @@ pub(crate) struct World {
 impl World {
     /// A world of `organizations` seeded organizations, `org-1` …, each with a little of everything.
     pub(crate) async fn with_organizations(organizations: u32) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let (db, url) = database(folder.path()).await;
-        Self::around(folder, db, url)
-            .await
-            .seeded(organizations)
-            .await
+        Self::with_media(organizations, disk_media).await
+    }
+
+    /// The same with other media; they are told the world's folder.
+    pub(crate) async fn with_media(
+        organizations: u32,
+        media: impl FnOnce(&Path) -> Arc<dyn Media>,
+    ) -> Self {
+        let mut world = Self::empty().await;
+        world.services.media = media(world.folder.path());
+        world.seeded(organizations).await
     }
 
     /// The same around an empty database that is there already.
@@ -89,6 +94,13 @@ impl World {
             .write(&format!("UPDATE users SET password_hash = '{hash}'"))
             .await;
         world
+    }
+
+    /// A world in which nobody lives yet.
+    pub(crate) async fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (db, url) = database(folder.path()).await;
+        Self::around(folder, db, url).await
     }
 
     /// The services of a database that is there already.
@@ -120,7 +132,7 @@ impl World {
                 folder.path().join("ledger.jsonl"),
                 Arc::clone(&random),
             )),
-            media: Arc::new(DiskMedia::new(folder.path().join("media"))),
+            media: disk_media(folder.path()),
             hasher: password::Hasher::default(),
             settings: Arc::new(Settings {
                 rewrite_gap: Duration::ZERO,
@@ -417,14 +429,32 @@ impl World {
         self.try_write(sql).await.unwrap();
     }
 
+    /// Makes an organization a large one: its messages so many times more.
+    pub(crate) async fn multiply_messages(&self, slug: &str, times: u32) {
+        self.write(&format!(
+            "INSERT INTO messages (organization_id, id, conversation_id, direction, kind, body, whatsapp_message_id, status, sent_at)
+             WITH RECURSIVE copies (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM copies WHERE number < {times})
+             SELECT m.organization_id, m.id || '-' || c.number, m.conversation_id, m.direction, m.kind, m.body,
+                    m.whatsapp_message_id, m.status, m.sent_at
+             FROM   messages AS m JOIN organizations AS o ON o.id = m.organization_id AND o.slug = '{slug}'
+                    CROSS JOIN copies AS c"
+        ))
+        .await;
+    }
+
     /// Plays a program that knows no fence: it writes when that step of an erasure ends, the first so many times.
     pub(crate) async fn whenever_done(&self, target: &str, times: u32, statement: &str) {
         let when = format!(
             "NEW.target = '{target}' AND NEW.done_at IS NOT NULL AND OLD.done_at IS NULL AND NEW.reopened < {times}"
         );
+        self.whenever("erasure_steps", &when, statement).await;
+    }
+
+    /// Lets this happen in every transaction that changes such a row.
+    pub(crate) async fn whenever(&self, table: &str, when: &str, statement: &str) {
         if self.services.db.backend() == Backend::Sqlite {
             self.write(&format!(
-                "CREATE TRIGGER late AFTER UPDATE ON erasure_steps WHEN {when} BEGIN {statement}; END"
+                "CREATE TRIGGER late AFTER UPDATE ON {table} WHEN {when} BEGIN {statement}; END"
             ))
             .await;
             return;
@@ -434,7 +464,7 @@ impl World {
         ))
         .await;
         self.write(&format!(
-            "CREATE TRIGGER late AFTER UPDATE ON erasure_steps FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION late()"
+            "CREATE TRIGGER late AFTER UPDATE ON {table} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION late()"
         ))
         .await;
     }
@@ -458,6 +488,13 @@ fn meta_app() -> MetaApp {
             languages: ["fr", "en_US"].map(str::to_owned),
         }),
     }
+}
+
+/// Media in a folder of the world.
+fn disk_media(folder: &Path) -> Arc<dyn Media> {
+    let root = folder.join("media");
+    fs::create_dir_all(&root).unwrap();
+    Arc::new(DiskMedia::new(root))
 }
 
 /// A database with our schema: a file, or, with `QLIENTO_TEST_POSTGRES_URL`, one of its own on that server.

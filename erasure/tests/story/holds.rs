@@ -213,7 +213,7 @@ async fn a_hold_past_its_review_is_an_alarm_and_past_its_expiry_it_ends() {
     let id = hold_organization(&world, "org-1").await;
     let owner = world.owner("org-1").await;
     let capability = world.confirm_deletion(&owner).await;
-    let totals = async || progress::totals(&world.services).await.unwrap().holds;
+    let totals = async || erasure::watch::totals(&world.services).await.unwrap().holds;
     assert_eq!(
         (
             totals().await.active,

@@ -15,6 +15,8 @@ mod asking;
 #[cfg(test)]
 mod backup_terms;
 #[cfg(test)]
+mod bad_days;
+#[cfg(test)]
 mod behind_the_fence;
 #[cfg(test)]
 mod clocks;
@@ -25,11 +27,15 @@ mod copies;
 #[cfg(test)]
 mod decided;
 #[cfg(test)]
+mod derived;
+#[cfg(test)]
 mod export_interrupted;
 #[cfg(test)]
 mod exports;
 #[cfg(test)]
 mod facebook_login;
+#[cfg(test)]
+mod fairness;
 #[cfg(test)]
 mod fence;
 #[cfg(test)]
@@ -47,6 +53,8 @@ mod keys;
 #[cfg(test)]
 mod many_workers;
 #[cfg(test)]
+mod media;
+#[cfg(test)]
 mod meta;
 #[cfg(test)]
 mod one_contact;
@@ -60,6 +68,8 @@ mod owners;
 mod people;
 #[cfg(test)]
 mod proof;
+#[cfg(test)]
+mod replica;
 #[cfg(test)]
 mod request_codes;
 #[cfg(test)]
@@ -88,6 +98,8 @@ mod suppressed;
 mod terms;
 #[cfg(test)]
 mod time_travel;
+#[cfg(test)]
+mod watch;
 #[cfg(test)]
 mod webhook;
 #[cfg(test)]

@@ -134,6 +134,8 @@ async fn everything_about_one_person_goes_from_every_table_and_from_the_files() 
         assert!(someone.rows(&world, table, condition).await > 0, "{table}");
     }
 
+    world.write("ANALYZE").await; // planners like to remember
+
     let capability = someone.capability(&world).await;
     let receipt = world.complete(&capability).await;
 

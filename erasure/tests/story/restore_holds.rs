@@ -6,8 +6,8 @@ use erasure::{
     id::{Capability, RowId},
     job,
     ledger::{self, Closed},
-    progress::{self, State},
-    retention,
+    progress::State,
+    retention, watch,
 };
 
 use crate::{
@@ -243,11 +243,7 @@ async fn a_hold_that_the_ledger_could_not_take_is_noted_by_the_worker() {
 
     assert_eq!(lines_about(&world.ledger_text(), &id), ["held"]);
     assert_eq!(
-        progress::totals(&world.services)
-            .await
-            .unwrap()
-            .holds
-            .active,
+        watch::totals(&world.services).await.unwrap().holds.active,
         1
     );
     world.settle().await;

@@ -151,6 +151,7 @@ async fn one_request_reaches_both_businesses_that_know_the_number_and_no_other()
             "{slug}"
         );
     }
+    assert_eq!(world.bytes_left(&somebody.digits).await, 0);
     world.settle().await;
 }
 

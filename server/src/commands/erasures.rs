@@ -2,12 +2,13 @@
 
 use std::{num::NonZeroU32, process::ExitCode};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use erasure::{
     disconnection,
     id::ErasureId,
     job::{self, Kind, Throttle},
     progress,
+    services::Services,
     time::Timestamp,
 };
 
@@ -39,6 +40,11 @@ pub(super) enum Command {
         /// A number, or `none`.
         #[arg(long, value_parser = rate)]
         rows_per_second: Rate,
+    },
+    /// Try what is parked again, once its cause is gone.
+    Retry {
+        /// The id of one erasure; without it, all that is parked.
+        id: Option<ErasureId>,
     },
 }
 
@@ -88,35 +94,52 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Limit {
             rows_per_second: Rate(rate),
         } => job::limit(&services, Kind::Erasure, rate).await?,
-        Command::Show { id, json } => {
-            let (progress, receipt) = progress::show(&services, &id)
-                .await?
-                .context("there is no such erasure")?;
-            if json {
-                out::json(&serde_json::json!({ "progress": progress, "receipt": receipt }))?;
-            } else {
-                out::line(&format!(
-                    "{}  {}  confirmed {}  due {}",
-                    progress.reference,
-                    serde_json::to_string(&progress.state)?.trim_matches('"'),
-                    progress.confirmed_at,
-                    progress.due_at
-                ));
-                for row in progress.categories {
-                    let expected = row
-                        .expected
-                        .map_or_else(|| "?".to_owned(), |count| count.to_string());
-                    out::line(&format!(
-                        "  {:<18} {} of {expected}",
-                        row.category.as_str(),
-                        row.erased
-                    ));
-                }
+        Command::Retry { id } => {
+            let subject = id.as_ref().map(ErasureId::as_str);
+            let jobs = job::retry_parked(&services, subject).await?;
+            if jobs == 0 {
+                bail!("nothing of that is parked");
             }
+            out::line(&format!("{jobs} tried again"));
         }
+        Command::Show { id, json } => show(&services, &id, json).await?,
     }
     services.db.close().await;
     Ok(ExitCode::SUCCESS)
+}
+
+async fn show(services: &Services, id: &ErasureId, json: bool) -> anyhow::Result<()> {
+    let (progress, receipt) = progress::show(services, id)
+        .await?
+        .context("there is no such erasure")?;
+    if json {
+        out::json(&serde_json::json!({ "progress": progress, "receipt": receipt }))?;
+    } else {
+        out::line(&format!(
+            "{}  {}  confirmed {}  due {}",
+            progress.reference,
+            serde_json::to_string(&progress.state)?.trim_matches('"'),
+            progress.confirmed_at,
+            progress.due_at
+        ));
+        for row in progress.categories {
+            let expected = row
+                .expected
+                .map_or_else(|| "?".to_owned(), |count| count.to_string());
+            out::line(&format!(
+                "  {:<18} {} of {expected}",
+                row.category.as_str(),
+                row.erased
+            ));
+        }
+        if let Some(journal) = receipt.and_then(|receipt| receipt.journal) {
+            out::line(&format!(
+                "  the write-ahead log is overwritten after {} more bytes",
+                journal.overwritten_after_bytes
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// What an operator has set, in words.

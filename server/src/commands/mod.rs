@@ -3,8 +3,8 @@
 //! **To add a command**: a file with `Args` and `run`, a variant of [`Command`], an arm in [`run`].
 
 mod archive;
-mod backup;
 mod audit;
+mod backup;
 mod bench;
 mod config;
 mod demo;

@@ -19,7 +19,7 @@ const fn key(name: &'static str, what: &'static str, example: &'static str) -> K
 }
 
 /// Every key.
-pub(super) const KEYS: [Key; 35] = [
+pub(super) const KEYS: [Key; 40] = [
     key("listen", "where the site is served", "127.0.0.1:3000"),
     key("admin_listen", "where metrics are served", "127.0.0.1:9100"),
     key(
@@ -175,6 +175,27 @@ pub(super) const KEYS: [Key; 35] = [
         "file:/mnt/backups",
     ),
     key("backup_hours", "hours from one backup to the next", "24"),
+    key(
+        "s3_endpoint",
+        "where buckets are that are not at Amazon's",
+        "https://minio.internal:9000",
+    ),
+    key("s3_region", "the bucket's region", "eu-west-3"),
+    key(
+        "s3_addressing",
+        "whether a bucket's name stands in the path or in the host",
+        "path",
+    ),
+    key(
+        "s3_access_key_id",
+        "who we are to the bucket",
+        "AKIAIOSFODNN7EXAMPLE",
+    ),
+    key(
+        "s3_secret_access_key",
+        "what proves it",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    ),
 ];
 
 /// The key of this name.

@@ -6,6 +6,7 @@
 //! [`Config::effective`], a line in the README.
 
 mod keys;
+mod media;
 mod meta;
 mod proxies;
 mod reader;
@@ -23,7 +24,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use self::reader::Reader;
-pub use self::{meta::CodeNumber, proxies::Proxies, source::Source};
+pub use self::{
+    media::{MediaPlace, S3},
+    meta::CodeNumber,
+    proxies::Proxies,
+    source::Source,
+};
 
 /// Stands for a secret that is set.
 const HIDDEN: &str = "[hidden]";
@@ -41,8 +47,8 @@ pub struct Config {
     pub pg_repack: Option<PathBuf>,
     /// The manifest of the operator's own tables.
     pub manifest_file: Option<PathBuf>,
-    /// The folder of media files.
-    pub media: PathBuf,
+    /// Where media files are.
+    pub media: MediaPlace,
     /// The deployment's folder.
     pub data_dir: PathBuf,
     /// The master key's file.
@@ -93,6 +99,8 @@ pub struct Config {
     pub backups: Option<PathBuf>,
     /// From one backup to the next.
     pub backup_every: Duration,
+    /// How a bucket is reached.
+    pub s3: S3,
 }
 
 /// A fault of the configuration.
@@ -148,6 +156,7 @@ impl Config {
     pub fn parse(source: Source) -> Result<Self, Faults> {
         let mut reader = Reader::new(source);
         let data_dir = reader.path_or("data_dir", PathBuf::from("var"));
+        let s3 = reader.s3();
         let config = Self {
             listen: reader
                 .address("listen")
@@ -156,7 +165,7 @@ impl Config {
             database_url: reader.database_url(&data_dir),
             pg_repack: reader.text("pg_repack").map(PathBuf::from),
             manifest_file: reader.text("manifest_file").map(PathBuf::from),
-            media: reader.media(&data_dir),
+            media: reader.media(&data_dir, &s3),
             master_key_file: reader.path_or("master_key_file", data_dir.join("master.key")),
             public_url: reader.public_url(),
             smtp_url: reader.smtp_url(),
@@ -182,6 +191,7 @@ impl Config {
             backups: reader.backups(),
             backup_every: reader.backup_every(),
             data_dir,
+            s3,
         };
         if reader.faults.is_empty() {
             Ok(config)
@@ -189,6 +199,7 @@ impl Config {
             Err(Faults(reader.faults))
         }
     }
+
     /// What the program runs with, key by key, in the form of `qliento.toml`. Secrets are not shown.
     #[must_use]
     pub fn effective(&self) -> Vec<(&'static str, Option<String>)> {
@@ -198,7 +209,7 @@ impl Config {
         let hours = self.meta_patience.as_secs() / 3_600;
         let proxies = self.trusted_proxies.to_string();
         let code = self.code_number.as_ref();
-        vec![
+        let mut effective = vec![
             ("listen", Some(self.listen.to_string())),
             ("admin_listen", self.admin_listen.map(|at| at.to_string())),
             ("public_url", Some(self.public_url.clone())),
@@ -209,7 +220,7 @@ impl Config {
                 "manifest_file",
                 self.manifest_file.as_deref().and_then(path),
             ),
-            ("media_url", Some(format!("file:{}", self.media.display()))),
+            ("media_url", Some(self.media.address())),
             ("master_key_file", path(&self.master_key_file)),
             ("site_root", path(&self.site_root)),
             ("smtp_url", secret(&self.smtp_url)),
@@ -257,7 +268,9 @@ impl Config {
                 "backup_hours",
                 Some((self.backup_every.as_secs() / 3_600).to_string()),
             ),
-        ]
+        ];
+        effective.extend(self.s3.effective(HIDDEN));
+        effective
     }
 }
 

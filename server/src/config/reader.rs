@@ -30,6 +30,11 @@ impl Reader {
         Self { source, faults }
     }
 
+    /// What the environment says to whoever speaks S3.
+    pub(super) fn cloud(&self) -> &[(String, SecretString)] {
+        &self.source.cloud
+    }
+
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
         let text = self.source.get(name)?.trim().to_owned();
         if text.is_empty() {
@@ -70,11 +75,6 @@ impl Reader {
             );
         }
         text.into()
-    }
-
-    pub(super) fn media(&mut self, data_dir: &Path) -> PathBuf {
-        self.folder("media_url")
-            .unwrap_or_else(|| data_dir.join("media"))
     }
 
     pub(super) fn backups(&mut self) -> Option<PathBuf> {

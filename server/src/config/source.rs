@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use secrecy::SecretString;
+
 use super::{Fault, keys};
 
 const PREFIX: &str = "QLIENTO_";
+/// What every program reads that speaks S3.
+const CLOUD: &str = "AWS_";
 const FILE: &str = "qliento.toml";
 
 /// Texts by key, and what could not even be read.
@@ -15,32 +19,31 @@ pub struct Source {
     pub(super) faults: Vec<Fault>,
     /// A demo, and commands that neither serve nor work, may do without what a deployment must have.
     pub(super) lenient: bool,
+    /// Region, endpoint and credentials as the environment tells them to whoever speaks S3.
+    pub(super) cloud: Vec<(String, SecretString)>,
 }
 
 impl Source {
     /// The environment, over the file in the working folder.
     #[must_use]
     pub fn system() -> Self {
-        // A value that is no text cannot be meant; as an empty one it is a fault.
-        let environment = std::env::vars_os().filter_map(|(name, value)| {
-            let name = name.to_string_lossy().into_owned();
-            name.starts_with(PREFIX)
-                .then(|| (name, value.into_string().unwrap_or_default()))
-        });
-        match std::fs::read_to_string(FILE) {
-            Ok(text) => Self::read(&text, environment),
+        let mut source = match std::fs::read_to_string(FILE) {
+            Ok(text) => Self::read(&text, environment(PREFIX)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Self::read("", environment)
+                Self::read("", environment(PREFIX))
             }
             Err(error) => {
-                let mut source = Self::read("", environment);
+                let mut source = Self::read("", environment(PREFIX));
                 source.faults.push(Fault {
                     key: FILE.to_owned(),
                     message: format!("cannot be read ({})", error.kind()),
                 });
                 source
             }
-        }
+        };
+        let cloud = environment(CLOUD).map(|(name, value)| (name, value.into()));
+        source.cloud = cloud.collect();
+        source
     }
 
     /// The environment, over a file's text.
@@ -141,6 +144,15 @@ impl Source {
             self.values.insert(key, text);
         }
     }
+}
+
+/// Everything that begins so. A value that is no text cannot be meant; as an empty one it is a fault.
+fn environment(prefix: &str) -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(move |(name, value)| {
+        let name = name.to_string_lossy().into_owned();
+        name.starts_with(prefix)
+            .then(|| (name, value.into_string().unwrap_or_default()))
+    })
 }
 
 fn shown_in_environment(key: &str) -> String {

@@ -22,7 +22,7 @@ const ENOUGH: [(&str, &str); 3] = [
 ];
 
 /// A key, a wrong value, and what is said about it.
-const WRONG: [(&str, &str, &str); 53] = [
+const WRONG: [(&str, &str, &str); 56] = [
     ("QLIENTO_LISTEN", "nowhere", "is not an address and port"),
     ("QLIENTO_LISTEN", "127.0.0.1", "is not an address and port"),
     ("QLIENTO_LISTEN", "127.0.0.1:70000", "is not an address"),
@@ -37,9 +37,12 @@ const WRONG: [(&str, &str, &str); 53] = [
         "sqlite::memory:",
         "is not sqlite: and",
     ),
-    ("QLIENTO_MEDIA_URL", "s3://x", "is not file: and"),
-    ("QLIENTO_MEDIA_URL", "file:", "is not file: and"),
-    ("QLIENTO_MEDIA_URL", "file://", "is not file: and"),
+    ("QLIENTO_MEDIA_URL", "s3://x", "is not s3:// with the name"),
+    ("QLIENTO_MEDIA_URL", "s3:", "is not s3:// with the name"),
+    ("QLIENTO_MEDIA_URL", "ftp://x", "is neither file: and"),
+    ("QLIENTO_MEDIA_URL", "file:", "is neither file: and"),
+    ("QLIENTO_MEDIA_URL", "file://", "is neither file: and"),
+    ("QLIENTO_S3_ADDRESSING", "both", "is neither path nor host"),
     ("QLIENTO_PUBLIC_URL", "ftp://x.example", "is not an http or"),
     (
         "QLIENTO_PUBLIC_URL",
@@ -286,17 +289,75 @@ fn secrets_are_not_printed() {
         ("QLIENTO_SMTP_URL", "smtp://u:hunter2@127.0.0.1"),
         ("QLIENTO_META_APP_SECRET", "swordfish"),
         ("QLIENTO_META_VERIFY_TOKEN", "sesame"),
+        ("QLIENTO_MEDIA_URL", "s3://our-media"),
+        ("QLIENTO_S3_ACCESS_KEY_ID", "somebody"),
+        ("QLIENTO_S3_SECRET_ACCESS_KEY", "abracadabra"),
     ];
     let config = with(&settings).unwrap();
 
     let printed = format!("{config:?} {:?}", config.effective());
 
-    assert!(
-        ["hunter2", "swordfish", "sesame"]
+    for secret in ["hunter2", "swordfish", "sesame", "abracadabra"] {
+        assert!(!printed.contains(secret), "{printed}");
+    }
+}
+
+#[test]
+fn a_bucket_that_cannot_be_reached_as_told_blames_the_key_that_has_to_change() {
+    let bucket = ("QLIENTO_MEDIA_URL", "s3://our-media/live");
+    for (key, value, what) in [
+        (
+            "QLIENTO_S3_ENDPOINT",
+            "minio",
+            "is not an http or https address",
+        ),
+        (
+            "QLIENTO_S3_ENDPOINT",
+            "http://minio.internal",
+            "is http to another machine",
+        ),
+        (
+            "QLIENTO_S3_ACCESS_KEY_ID",
+            "somebody",
+            "comes without its secret",
+        ),
+    ] {
+        let faults = with(&[bucket, (key, value)]).unwrap_err();
+        assert!(
+            faults[0].starts_with(&format!("{key}: {what}")),
+            "{faults:?}"
+        );
+    }
+    assert!(with(&[bucket, ("QLIENTO_S3_ENDPOINT", "http://127.0.0.1:9000")]).is_ok());
+}
+
+#[test]
+fn what_is_said_to_this_program_alone_wins_over_what_the_environment_says_to_all() {
+    let source = |own: &[(&str, &str)]| {
+        let own = [&ENOUGH[..], &[("QLIENTO_MEDIA_URL", "s3://our-media")], own].concat();
+        let own = own
             .iter()
-            .all(|secret| !printed.contains(secret)),
-        "{printed}"
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        let mut source = Source::read("", own);
+        source.cloud = [
+            ("AWS_ENDPOINT_URL", "http://minio.internal"),
+            ("AWS_SECRET_ACCESS_KEY", "x"),
+        ]
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .into();
+        source
+    };
+
+    assert!(
+        Config::parse(source(&[])).is_err(),
+        "http, and half of the credentials"
     );
+    let own = [
+        ("QLIENTO_S3_ENDPOINT", "https://minio.internal"),
+        ("QLIENTO_S3_ACCESS_KEY_ID", "somebody"),
+        ("QLIENTO_S3_SECRET_ACCESS_KEY", "abracadabra"),
+    ];
+    assert!(Config::parse(source(&own)).is_ok());
 }
 
 #[test]
@@ -311,6 +372,8 @@ fn what_is_shown_is_every_key_and_reads_back_the_same() {
         ("QLIENTO_CODE_TOKEN_FILE", "/etc/qliento/code.token"),
         ("QLIENTO_CODE_TEMPLATE", "deletion_code"),
         ("QLIENTO_CODE_LANGUAGES", "fr, en_US"),
+        ("QLIENTO_MEDIA_URL", "s3://our-media/live"),
+        ("QLIENTO_S3_ADDRESSING", "host"),
     ];
     let shown = with(&settings).unwrap().effective();
     let names: Vec<_> = shown.iter().map(|(name, _)| *name).collect();

@@ -1,17 +1,18 @@
-//! What lies outside the program, as the configuration names it: the mail server, Meta, the number that sends codes.
+//! What lies outside the program, as the configuration names it: the mail server, Meta, media, the number that sends codes.
 
 use std::sync::Arc;
 
 use erasure::{
     graph::{App, Graph, GraphClient, HttpTransport, NoGraph, TimeOuts},
     mail::{Mail, NoMail, SmtpMail},
+    media::{DiskMedia, Media, S3Media},
     meta_app::CodeSender,
     time::{Clock, SystemClock},
 };
 use secrecy::ExposeSecret as _;
 
 use super::StartError;
-use crate::config::{CodeNumber, Config};
+use crate::config::{CodeNumber, Config, MediaPlace};
 
 /// What somebody else decides about the outside: a demo keeps its letters, a test plays everything.
 #[derive(Default)]
@@ -48,6 +49,22 @@ pub(super) fn graph(
     };
     let clock: Arc<dyn Clock> = clock.clone();
     Ok(Arc::new(GraphClient::new(Arc::new(transport), app, clock)))
+}
+
+/// A folder that the operator named has to be there: one that is missing is a disk that is not mounted, and nothing would be
+/// found to delete.
+pub(super) fn media(config: &Config) -> Result<Arc<dyn Media>, StartError> {
+    let folder = match &config.media {
+        MediaPlace::Bucket(bucket) => return Ok(Arc::new(S3Media::new(bucket.clone()))),
+        MediaPlace::Folder(folder) => folder,
+    };
+    let shown = folder.display().to_string();
+    if folder.starts_with(&config.data_dir) {
+        std::fs::create_dir_all(folder).map_err(|_| StartError::Folder(shown))?;
+    } else if !folder.is_dir() {
+        return Err(StartError::NoMedia(shown));
+    }
+    Ok(Arc::new(DiskMedia::new(folder.clone())))
 }
 
 /// The number that sends codes, with the token from its file.

@@ -210,6 +210,9 @@ async fn a_site_serves_its_numbers_to_the_operator_alone_and_stops_when_asked() 
         "qliento_jobs_parked 0",
         "qliento_jobs_oldest_due_seconds 0",
         "qliento_erasures_paused_seconds 0",
+        "qliento_erasures_oldest_seconds 0",
+        "qliento_erasures_promised_seconds 86400",
+        "qliento_erasures_overdue 0",
         "qliento_read_back_found_rows_total 0",
     ] {
         assert!(numbers.contains(name), "{numbers}");

@@ -5,7 +5,7 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
-use erasure::db::scratch;
+use erasure::db::{Db, scratch};
 use tempfile::TempDir;
 
 pub(crate) struct Deployment {
@@ -52,24 +52,33 @@ impl Deployment {
         Self::empty_on_sqlite().set_up()
     }
 
-    fn set_up(self) -> Self {
+    pub(crate) fn set_up(self) -> Self {
         self.ok(&["key", "new"]);
         self.ok(&["migrate"]);
         self
     }
 
     pub(crate) fn seeded(messages: &str) -> Self {
+        Self::seeded_with(2, messages)
+    }
+
+    /// A deployment with so many organizations, `org-1` …
+    pub(crate) fn seeded_with(organizations: usize, messages: &str) -> Self {
         let deployment = Self::new();
         deployment.ok(&[
             "seed",
             "--organizations",
-            "2",
+            &organizations.to_string(),
             "--messages",
             messages,
             "--marker",
             "ZEBRA",
         ]);
         deployment
+    }
+
+    pub(crate) const fn is_on_server(&self) -> bool {
+        self.on_server.is_some()
     }
 
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
@@ -157,4 +166,17 @@ pub(crate) fn said(output: &Output) -> (Option<i32>, String) {
         output.status.code(),
         String::from_utf8_lossy(&output.stderr).into_owned(),
     )
+}
+
+/// The digits by which an organization knows one of its contacts.
+pub(crate) async fn number_of_a_contact(db: &Db, slug: &str) -> String {
+    let (number,): (String,) = db
+        .fetch_one(
+            "SELECT i.value FROM contact_identities AS i JOIN organizations AS o ON o.id = i.organization_id
+             WHERE  o.slug = $1 AND i.kind = 'phone' ORDER BY i.value LIMIT 1",
+            vec![slug.into()],
+        )
+        .await
+        .unwrap();
+    number
 }

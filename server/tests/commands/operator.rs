@@ -4,7 +4,7 @@ use std::{process::Stdio, thread, time::Duration};
 
 use erasure::db::Db;
 
-use crate::harness::{Deployment, said};
+use crate::harness::{Deployment, number_of_a_contact, said};
 
 #[test]
 fn an_erased_organization_leaves_no_byte_and_a_receipt() {
@@ -41,15 +41,7 @@ async fn an_erased_contact_is_gone_and_the_others_stay() {
     let db = Db::open(&deployment.database()).await.unwrap();
     let contacts = "SELECT count(*) FROM contacts";
     let before = db.number(contacts, vec![]).await.unwrap();
-    let (number,): (String,) = db
-        .fetch_one(
-            "SELECT i.value FROM contact_identities AS i JOIN organizations AS o ON o.id = i.organization_id
-             WHERE o.slug = 'org-1' AND i.kind = 'phone' ORDER BY i.value LIMIT 1",
-            vec![],
-        )
-        .await
-        .unwrap();
-    let number = format!("+{number}");
+    let number = format!("+{}", number_of_a_contact(&db, "org-1").await);
     let erase = [
         "erase", "contact", "org-1", &number, "--yes", "--wait", "--json",
     ];

@@ -101,7 +101,7 @@ async fn by_the_day(
         },
     };
     store::reach(&mut tx, &work.erasure.id, work.step, rows, &reached.write()).await?;
-    super::super::commit(tx).await?;
+    work.commit(tx).await?;
     Ok(Attempt::Progressed)
 }
 

@@ -23,7 +23,7 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         Sealed::All => work.complete(tx, 0, None).await,
         Sealed::Some { invoices, reached } => {
             store::reach(&mut tx, &work.erasure.id, work.step, invoices, &reached).await?;
-            super::super::commit(tx).await?;
+            work.commit(tx).await?;
             Ok(Attempt::Progressed)
         }
     }

@@ -109,7 +109,7 @@ impl Walk<'_> {
             &reached,
         )
         .await?;
-        super::super::commit(tx).await?;
+        self.work.commit(tx).await?;
         Ok(Attempt::Progressed)
     }
 

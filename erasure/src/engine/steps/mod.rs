@@ -9,12 +9,14 @@ pub(super) mod meta;
 pub(super) mod receipt;
 pub(super) mod rows;
 pub(super) mod scrub;
+mod search;
 pub(super) mod verify;
 
 pub(super) use self::mentions::like;
 pub(crate) use self::receipt::{at_meta, recipient_place};
 
 use super::{
+    failpoint,
     step::Step,
     store::{self, Erasure},
 };
@@ -35,9 +37,18 @@ pub(super) struct Work<'a> {
 impl Work<'_> {
     /// A transaction that holds the lease.
     async fn begin(&self) -> Result<Tx, StepError> {
+        failpoint::pass(self.step.stage, "worked")?;
         let mut tx = self.services.db.begin().await?;
         self.lease.hold(&mut tx, self.services.now()).await?;
         Ok(tx)
+    }
+
+    /// Makes it so.
+    async fn commit(&self, tx: Tx) -> Result<(), StepError> {
+        failpoint::pass(self.step.stage, "commits")?;
+        tx.commit().await?;
+        failpoint::pass(self.step.stage, "committed")?;
+        Ok(())
     }
 
     /// Writes down how far a step of the batch has come.
@@ -58,7 +69,7 @@ impl Work<'_> {
     /// Commits a batch after its checkpoint.
     async fn advance(&self, mut tx: Tx, rows: i64) -> Result<Attempt, StepError> {
         store::advance(&mut tx, &self.erasure.id, self.step, rows).await?;
-        super::commit(tx).await?;
+        self.commit(tx).await?;
         Ok(Attempt::Progressed)
     }
 
@@ -78,7 +89,7 @@ impl Work<'_> {
             outcome,
         )
         .await?;
-        super::commit(tx).await?;
+        self.commit(tx).await?;
         Ok(Attempt::Progressed)
     }
 }

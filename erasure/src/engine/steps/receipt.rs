@@ -86,7 +86,7 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         letter::queue(&mut tx, services, &draft).await?;
     }
     work.lease.finish(&mut tx, now).await?;
-    super::super::commit(tx).await?;
+    work.commit(tx).await?;
     tracing::info!(erasure.id = %work.erasure.id, "the erasure is complete");
     Ok(Attempt::Done)
 }
@@ -130,6 +130,7 @@ async fn write(work: &Work<'_>, now: Timestamp) -> Result<Receipt, Error> {
         verification: verification(&verified, now),
         backups_gone_by: retention::backups_end(now),
         held: held(work).await?,
+        journal: services.db.journal().await?,
         ledger: None,
         signature: None,
     })

@@ -6,7 +6,7 @@
 
 use std::time::Instant;
 
-use super::{Work, inventory::target};
+use super::{Work, inventory::target, search};
 use crate::{
     db::{Error, Source, Statement, Tx, Value, value::args},
     engine::{
@@ -58,14 +58,17 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
     }
     let now = work.services.now();
     let free_at = job::spend(&mut tx, Kind::Erasure, throttle, may_take - room, now).await?;
-    super::super::commit(tx).await?;
+    work.commit(tx).await?;
     work.services.db.relieve_log().await;
     if room <= 0 && may_take == pace.rows() {
         pace.learn(began);
     }
-    Ok(match free_at.filter(|at| *at > now) {
-        Some(until) => Attempt::Rest { until },
-        None => Attempt::Progressed,
+    let rested_at = now + Pace::rest(work.services.db.replicas_behind().await?);
+    let until = free_at.map_or(rested_at, |free_at| free_at.max(rested_at));
+    Ok(if until > now {
+        Attempt::Rest { until }
+    } else {
+        Attempt::Progressed
     })
 }
 
@@ -111,7 +114,7 @@ async fn go_back(work: &Work<'_>, entry: &Entry) -> Result<Attempt, StepError> {
             cause: "rows that no step of the plan erases refer to what is to go",
         });
     }
-    super::super::commit(tx).await?;
+    work.commit(tx).await?;
     tracing::error!(erasure.id = %work.erasure.id, table = entry.name, "rows were written behind the fence");
     Ok(Attempt::Later {
         cause: "another program writes behind the fence: its rows go first",
@@ -144,6 +147,9 @@ async fn take(
     room: i64,
 ) -> Result<Batch, Error> {
     match keyset(entry, key) {
+        None if entry.is_search && key.fate != Fate::Detach => {
+            search::stretch(tx, step, (entry, key, subject), room).await
+        }
         Some(rest) => stretch(tx, step, (entry, key, subject), rest, room).await,
         None => portion(tx, manifest, (entry, key, subject), room).await,
     }

@@ -93,6 +93,7 @@ mod tests {
             },
             backups_gone_by: retention::backups_end(NOON),
             held: None,
+            journal: None,
             ledger: None,
             signature: None,
         }

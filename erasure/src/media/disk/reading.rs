@@ -9,8 +9,8 @@ use std::{
 use async_trait::async_trait;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use super::{blocking, entries, name as checked};
-use crate::media::{Listing, MediaError, MediaFile, Pieces};
+use super::{NO_ROOT, blocking, device};
+use crate::media::{Listing, MediaError, MediaFile, Pieces, name as checked};
 
 /// What is read of a file at once.
 pub(super) const PIECE: usize = 64 * 1024;
@@ -18,10 +18,13 @@ pub(super) const PIECE: usize = 64 * 1024;
 const PAGE: usize = 1_000;
 /// What a file is called while it is received; never listed.
 const PARTIAL: &str = ".partial";
+/// A link, a device, a pipe.
+const NO_FILE: MediaError =
+    MediaError::NotAFile("what lies there is not a file: nothing behind it was touched");
 
 /// Opens a file, and what was opened is what lies there: a link is not followed, not even one that was put there just now.
-pub(super) fn open(folder: &Path, name: &str) -> Result<Option<fs::File>, MediaError> {
-    if entries(folder)?.is_none() {
+pub(super) fn open(root: &Path, folder: &Path, name: &str) -> Result<Option<fs::File>, MediaError> {
+    if device(root, folder)?.is_none() {
         return Ok(None);
     }
     let path = folder.join(name);
@@ -30,14 +33,14 @@ pub(super) fn open(folder: &Path, name: &str) -> Result<Option<fs::File>, MediaE
         there => there?,
     };
     if !there.is_file() {
-        return Err(MediaError::NotAFile);
+        return Err(NO_FILE);
     }
     let file = fs::File::open(path)?;
     let opened = file.metadata()?;
     if (opened.dev(), opened.ino()) == (there.dev(), there.ino()) {
         Ok(Some(file))
     } else {
-        Err(MediaError::NotAFile)
+        Err(NO_FILE)
     }
 }
 
@@ -121,7 +124,7 @@ impl Folders {
     fn next_folder(&mut self) -> Result<Option<PathBuf>, MediaError> {
         if self.left.is_none() {
             let mut folders = Vec::new();
-            for entry in entries(&self.root)?.into_iter().flatten() {
+            for entry in entries(&self.root)? {
                 folders.push(entry?.path());
             }
             self.left = Some(folders);
@@ -144,11 +147,24 @@ impl Listing for Folders {
     }
 }
 
-fn inside_of(folder: PathBuf) -> Result<Option<Inside>, MediaError> {
-    if !fs::symlink_metadata(&folder)?.is_dir() {
-        return Ok(None);
+/// Without the root nothing can be said: a disk that is not mounted must not be taken for an empty one.
+fn entries(root: &Path) -> Result<fs::ReadDir, MediaError> {
+    match fs::read_dir(root) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(NO_ROOT),
+        entries => Ok(entries?),
     }
-    Ok(entries(&folder)?.map(|entries| Inside { folder, entries }))
+}
+
+fn inside_of(folder: PathBuf) -> Result<Option<Inside>, MediaError> {
+    let opened = fs::symlink_metadata(&folder).and_then(|there| {
+        let is_folder = there.is_dir(); // and no link to one
+        is_folder.then(|| fs::read_dir(&folder)).transpose()
+    });
+    match opened {
+        // An erasure was quicker.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        opened => Ok(opened?.map(|entries| Inside { folder, entries })),
+    }
 }
 
 /// A file of ours; what is something else is nobody's file.
@@ -217,6 +233,8 @@ mod tests {
     async fn every_file_of_everybody_is_listed_and_nothing_else() {
         let root = tempfile::tempdir().unwrap();
         let media = DiskMedia::new(root.path().join("media"));
+        assert_eq!(media.list().next().await, Err(NO_ROOT));
+        fs::create_dir(root.path().join("media")).unwrap();
         assert!(listed(&media).await.is_empty());
         let (ours, theirs) = (organization(1), organization(2));
         for number in 0..1_500 {
@@ -238,10 +256,7 @@ mod tests {
         assert_eq!(files.len(), 1_501);
         assert_eq!(files[&(ours.clone(), "f7".to_owned())], 3);
         assert_eq!(files[&(theirs, "only".to_owned())], 0);
-        assert_eq!(
-            media.read(&ours, "link").await.err(),
-            Some(MediaError::NotAFile)
-        );
+        assert_eq!(media.read(&ours, "link").await.err(), Some(NO_FILE));
     }
 
     #[tokio::test]
@@ -254,7 +269,7 @@ mod tests {
                 if self.0 < 3 {
                     Ok(Some(vec![1; 10]))
                 } else {
-                    Err(MediaError::NotAFile)
+                    Err(NO_FILE)
                 }
             }
         }
@@ -272,10 +287,8 @@ mod tests {
             content(&media, &ours, "to").await.unwrap(),
             vec![7; 3 * PIECE]
         );
-        assert_eq!(
-            (broken, outside),
-            (Err(MediaError::NotAFile), Err(MediaError::NotAFile))
-        );
+        assert_eq!(broken, Err(NO_FILE));
+        assert!(matches!(outside, Err(MediaError::NotAFile(_))));
         assert_eq!(content(&media, &ours, "broken").await, None);
         assert_eq!(listed(&media).await.len(), 2);
     }

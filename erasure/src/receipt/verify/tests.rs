@@ -52,6 +52,7 @@ fn signed(key: &SigningKey) -> String {
         },
         backups_gone_by: NOON,
         held: None,
+        journal: None,
         ledger: Some(LedgerPlace {
             entry: 7,
             head: canonical::Digest::of(b"head"),

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use super::restore;
 use crate::{
-    config::Config,
+    config::{Config, MediaPlace},
     out,
     startup::{self, Outside},
 };
@@ -58,9 +58,11 @@ async fn catch_up(config: &Config, rehearsal: &Rehearsal) -> anyhow::Result<Caug
     let ledger_file = folder.path().join("ledger.jsonl");
     std::fs::copy(&config.ledger_file, &ledger_file)
         .context("the ledger cannot be copied for the drill")?;
+    let media = folder.path().join("media");
+    std::fs::create_dir(&media).context("there is no room for a folder without media")?;
     let config = Config {
         database_url: SecretString::from(rehearsal.url()),
-        media: folder.path().join("media"),
+        media: MediaPlace::Folder(media),
         ledger_file,
         ..config.clone()
     };

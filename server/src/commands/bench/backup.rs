@@ -102,7 +102,9 @@ async fn deployment(folder: &Path, args: &Args) -> anyhow::Result<Services> {
         graph: Some(Arc::new(NoGraph)),
     };
     let services = startup::services(&config, outside, true).await?;
-    let organization = config.media.join("0193a000-0000-7000-8000-000000000000");
+    let organization = config
+        .data_dir
+        .join("media/0193a000-0000-7000-8000-000000000000");
     std::fs::create_dir_all(&organization)?;
     let mut noise = vec![0; MEBIBYTE];
     for number in 0..FILES {
