@@ -219,10 +219,13 @@ fn row(visit: &Visit, item: &Item) -> AnyView {
     let is_late = item.ends_at <= services.now();
     let ends = services.settings.time_zone.date(item.ends_at, visit.locale);
     let address = RequestKey::of(&item.id).map(|key| ConsolePlace::Request(key).path(visit.locale));
-    let need = item.need.map(|need| match need {
-        Need::Decision => words.to_decide,
-        Need::Second => words.to_confirm,
-    });
+    let need = match item.need {
+        // Its state says so already.
+        Some(Need::Decision) if item.stage == Stage::InReview => None,
+        Some(Need::Decision) => Some(words.to_decide),
+        Some(Need::Second) => Some(words.to_confirm),
+        None => None,
+    };
     let tag =
         |text: &'static str, class: &'static str| view! { " " <span class=class>{text}</span> };
     view! {

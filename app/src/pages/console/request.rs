@@ -257,11 +257,8 @@ fn proposal(sheet: &Sheet<'_>, proposed: &Proposed) -> AnyView {
         .keep_until
         .map(|at| (words.kept_until)(&sheet.date(at)));
     let law = [
-        Some(format!(
-            "{} (GDPR {})",
-            (desk.ground)(refusal.ground),
-            refusal.ground.article()
-        )),
+        Some((desk.ground)(refusal.ground).to_owned()),
+        Some((words.article)(refusal.ground.article())),
         refusal.statute.clone(),
         kept,
     ];

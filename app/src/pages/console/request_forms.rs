@@ -182,7 +182,7 @@ pub(super) fn decisions(sheet: &Sheet<'_>) -> Option<AnyView> {
             (words.approve, PLAIN),
         )
     });
-    let may_refuse = in_review && sheet.may(Act::ProposeRefusal);
+    let may_refuse = in_review && sheet.may(Act::ProposeRefusal) && !is_proposed(sheet, None);
     let refuse = may_refuse.then(|| refusal(sheet, ""));
     let may_extend = sheet.dossier.may_be_extended(now) && sheet.may(Act::ExtendTerm);
     let extend = may_extend.then(|| extension(sheet));
@@ -197,6 +197,13 @@ pub(super) fn decisions(sheet: &Sheet<'_>) -> Option<AnyView> {
         }
         .into_any()
     })
+}
+
+/// Whether a refusal of this waits for a second person.
+fn is_proposed(sheet: &Sheet<'_>, case: Option<&CaseShown>) -> bool {
+    let id = case.map(|case| &case.id);
+    let mut proposed = sheet.dossier.proposed.iter();
+    proposed.any(|proposed| proposed.case.as_ref() == id)
 }
 
 fn extension(sheet: &Sheet<'_>) -> AnyView {
@@ -255,7 +262,8 @@ pub(super) fn of_case(sheet: &Sheet<'_>, case: &CaseShown) -> AnyView {
             (words.overrule, GRAVE),
         )
     });
-    let refuse = (in_review && sheet.may(Act::ProposeRefusal)).then(|| refusal(sheet, id));
+    let may_refuse = sheet.may(Act::ProposeRefusal) && !is_proposed(sheet, Some(case));
+    let refuse = (in_review && may_refuse).then(|| refusal(sheet, id));
     // Data that is going cannot be held any more, unless another owner could still cancel: the domain says so.
     let can_wait = matches!(case.stage, CaseStage::Objecting | CaseStage::InReview)
         || (case.is_account && case.stage == CaseStage::Erasing);

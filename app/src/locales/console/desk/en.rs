@@ -177,6 +177,7 @@ const REQUEST: Request = Request {
     confirm_text: "The letter to the person leaves at once.",
     decline: "Decline",
     withdraw: "Withdraw",
+    article: |article| format!("GDPR art. {article}"),
     kept_until: |day| format!("kept until {day}"),
     note: "Write a note",
     note_label: "Note for colleagues",

@@ -83,7 +83,8 @@ pub(in super::super) const DESK: Desk = Desk {
 const QUEUE: Queue = Queue {
     title: "Demandes",
     totals: |open, overdue, waiting| {
-        format!("{open} ouvertes, {waiting} à décider, {overdue} en retard.")
+        let plural = if open > 1 { "s" } else { "" };
+        format!("{open} ouverte{plural}, {waiting} à décider, {overdue} en retard.")
     },
     filter: "Filtrer les demandes",
     state: "État",
@@ -177,6 +178,7 @@ const REQUEST: Request = Request {
     confirm_text: "La lettre à la personne part aussitôt.",
     decline: "Écarter",
     withdraw: "Retirer",
+    article: |article| format!("RGPD, art. {article}"),
     kept_until: |day| format!("gardé jusqu’au {day}"),
     note: "Écrire une note",
     note_label: "Note pour les collègues",

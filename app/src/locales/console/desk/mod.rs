@@ -118,6 +118,7 @@ pub(crate) struct Request {
     pub(crate) confirm_text: &'static str,
     pub(crate) decline: &'static str,
     pub(crate) withdraw: &'static str,
+    pub(crate) article: fn(&str) -> String,
     pub(crate) kept_until: fn(&str) -> String,
     pub(crate) note: &'static str,
     pub(crate) note_label: &'static str,
