@@ -1,5 +1,5 @@
 // A deployment of its own for each test: the demo's data, the real program, a mail server and a Meta that the test can stop.
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,9 @@ import { Mailbox } from './mailbox.mjs';
 import { operate, Program } from './program.mjs';
 import { world } from './world.mjs';
 
+/** The deployment's own number, to which people write and which sends codes. */
+export const OWN_NUMBER = { id: '106540352242922', digits: '33140000000' };
+
 export async function deploy(host = '127.0.0.1') {
   const folder = mkdtempSync(join(tmpdir(), 'qliento-test-'));
   const data = join(folder, 'data');
@@ -16,6 +19,8 @@ export async function deploy(host = '127.0.0.1') {
   const mail = new Mailbox();
   const graph = new Graph();
   await Promise.all([mail.start(), graph.start(folder)]);
+  const tokenFile = join(folder, 'code-token');
+  writeFileSync(tokenFile, 'EAAG-own-number', { mode: 0o600 });
   const port = await freePort();
   const listen = `127.0.0.1:${port}`;
   const address = `http://${host}:${port}`;
@@ -27,6 +32,10 @@ export async function deploy(host = '127.0.0.1') {
     GRAPH_URL: graph.address,
     META_APP_ID: '670840000000000',
     META_APP_SECRET: '0123456789abcdef0123456789abcdef',
+    CODE_PHONE_NUMBER_ID: OWN_NUMBER.id,
+    CODE_TOKEN_FILE: tokenFile,
+    CODE_TEMPLATE: 'qliento_code',
+    CODE_NUMBER: `+${OWN_NUMBER.digits}`,
   };
   const program = new Program('serve', folder, settings);
   const stop = async () => {
@@ -35,6 +44,7 @@ export async function deploy(host = '127.0.0.1') {
     rmSync(folder, { recursive: true, force: true });
   };
   await program.healthy(address).catch(async (error) => { await stop(); throw error; });
+  await graph.order({ callback: `http://${listen}/api/meta/webhook` });
   const run = (...words) => operate(words, folder, settings).trim();
   return { address, mail, graph, run, log: () => program.log, stop };
 }

@@ -4,7 +4,9 @@ import { visitEveryConsolePage } from '../support/console-visits.mjs';
 import { CONSOLE } from '../support/console-words.mjs';
 import { resumeOldSession } from '../support/old-session.mjs';
 import { camille } from '../support/people.mjs';
-import { button, deleteAccount, heading, problem, signIn, WIZARD } from '../support/steps.mjs';
+import { answerAsEndUser, send } from '../support/request-steps.mjs';
+import { REQUEST } from '../support/request-words.mjs';
+import { button, codeField, deleteAccount, heading, problem, signIn, WIZARD } from '../support/steps.mjs';
 import { expect, test } from '../support/test.mjs';
 import { PROVOKED, visitCancellation, visitEveryPage } from '../support/visits.mjs';
 import { WORDS } from '../support/words.mjs';
@@ -55,4 +57,16 @@ test('the password, five minutes after signing in', async ({ page, context, depl
   await button(page, fr.goOn).click();
   await expect(problem(page)).toBeVisible();
   await look(page, 'identity-refused');
+});
+
+test('the proof of a number', async ({ page }, testInfo) => {
+  const look = lookAs(testInfo);
+  await answerAsEndUser(page, fr, REQUEST.fr, { number: '+33 6 12 34 56 78' });
+  await send(page, REQUEST.fr, REQUEST.fr.proofByNumber);
+  await look(page, 'number');
+  await button(page, REQUEST.fr.showCode).click();
+  await expect(page.getByRole('link', { name: REQUEST.fr.openWhatsapp })).toBeVisible();
+  await button(page, REQUEST.fr.sendCode).click();
+  await expect(codeField(page, fr)).toBeVisible();
+  await look(page, 'number-code');
 });

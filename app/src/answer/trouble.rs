@@ -90,6 +90,7 @@ impl From<proof::SendCodeError> for Trouble {
                 retry_at: retry_at.as_millis(),
             },
             proof::SendCodeError::Spent => Self::Request(RequestTrouble::CodesSpent),
+            proof::SendCodeError::Unavailable => Self::Request(RequestTrouble::WhatsappUnavailable),
             // The caller shows where the request stands instead.
             proof::SendCodeError::NotFound | proof::SendCodeError::NotNeeded => Self::OurFault,
             proof::SendCodeError::Internal(error) => our_fault(&error),

@@ -67,6 +67,28 @@ pub async fn send_request_code(
     Ok(())
 }
 
+/// Shows the code that the person sends from their WhatsApp.
+///
+/// # Errors
+/// Only the framework's own.
+#[server(prefix = "/api", endpoint = "request/message-code")]
+pub async fn show_message_code(
+    /// The language of the page that holds the form.
+    #[server(default)]
+    lang: String,
+    /// The secret of the request's link.
+    #[server(default)]
+    capability: String,
+) -> Result<(), Trouble> {
+    use crate::{asking, locales};
+
+    let locale = locales::of_form(&lang);
+    if let Some(capability) = asking::opened(locale, &capability) {
+        asking::show_message_code(locale, &capability).await;
+    }
+    Ok(())
+}
+
 /// Takes the code that shows that an address is the person's own.
 ///
 /// # Errors

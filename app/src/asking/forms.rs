@@ -4,6 +4,7 @@ use erasure::{
     id::Capability,
     locale::Locale,
     person::EmailAddress,
+    proof::BeginError,
     rate_limit::Allowance,
     request::{
         Ground, Role, object as objection,
@@ -11,6 +12,7 @@ use erasure::{
         proof,
         status::{self, WithdrawError},
         submit::{self, Once},
+        whatsapp,
     },
 };
 
@@ -125,6 +127,22 @@ pub(crate) async fn send_code(locale: Locale, capability: &Capability) {
             answer::redirect_to(&context::status_path(locale, capability));
         }
         Err(error) => answer::refuse(&page, error.into(), ""),
+    }
+}
+
+/// Makes the code that the person sends from their WhatsApp.
+pub(crate) async fn show_message_code(locale: Locale, capability: &Capability) {
+    let page = proof_path(locale, capability);
+    match whatsapp::begin(&context::services(), capability, &context::network()).await {
+        Ok(()) => answer::redirect_to(&page),
+        Err(BeginError::NotOffered) => {
+            answer::refuse(&page, RequestTrouble::WhatsappUnavailable.into(), "");
+        }
+        Err(BeginError::TooManyTries { retry_at }) => {
+            let retry_at = retry_at.as_millis();
+            answer::refuse(&page, Trouble::TooManyTries { retry_at }, "");
+        }
+        Err(BeginError::Internal(error)) => answer::refuse(&page, answer::our_fault(&error), ""),
     }
 }
 

@@ -10,7 +10,10 @@ mod step;
 
 pub(crate) use self::{
     draft::{Answers, Draft, Kept},
-    forms::{find, object, opened, proof_path, save, send, send_code, verify, withdraw},
+    forms::{
+        find, object, opened, proof_path, save, send, send_code, show_message_code, verify,
+        withdraw,
+    },
     parse::{IdentityField, identity_field},
     step::Step,
 };

@@ -327,11 +327,6 @@ pub(super) async fn locked_until(
     Ok(row.map(|(since,)| Timestamp::from_millis(since) + FAILURE_SPAN))
 }
 
-/// The digits of what was typed, if it can be a code.
-pub(crate) fn digits(typed: &str) -> Option<String> {
-    OneTimeCode::read(typed).map(|code| code.expose().to_owned())
-}
-
 fn bound_to<'a>(session: &'a Session, plan: &'a PlanHash) -> [&'a [u8]; 3] {
     [
         session.user.as_str().as_bytes(),

@@ -32,7 +32,6 @@ pub use self::{
     scope::PlanHash,
 };
 pub(crate) use self::{
-    code::digits as digits_of_code,
     confirm::people,
     mailbox::{ByMailbox, erase_by_mailbox},
 };

@@ -29,9 +29,10 @@ pub use self::{
 };
 use crate::{
     db::{Error, Tx},
-    id::{OrganizationId, RowId},
+    id::{OrganizationId, RequestId, RowId},
     job::{self, Attempt, Lease, StepError},
     person::Identity,
+    request::{self, AcceptError},
     services::Services,
     time::Timestamp,
 };
@@ -87,10 +88,45 @@ async fn prove(
     job::enqueue(tx, services, job::Kind::Proof, passed.id.as_str(), now).await
 }
 
-/// Tells whoever asked for the proof. Requests take it up from here; until they do, the proof waits in its row.
+/// Tells the request that asked for the proof.
 pub(crate) async fn attempt(services: &Services, lease: &Lease) -> Result<Attempt, StepError> {
+    let request = store::request_of(services, &lease.subject).await?;
+    let mut shown = None;
+    if let Some(request) = request {
+        let proofs = store::proofs(services, request.as_str()).await?;
+        let passed = proofs
+            .into_iter()
+            .find(|(challenge, _)| challenge.as_str() == lease.subject);
+        shown = passed.map(|(_, proof)| (request, proof.identity));
+    }
     let mut tx = services.db.begin().await?;
+    tx.alone().await?;
+    if let Some((request, identity)) = shown
+        && let Err(AcceptError::Internal(error)) =
+            request::shown(&mut tx, services, &request, &identity).await
+    {
+        return Err(error.into());
+    } // otherwise it goes on, or is over and the proof ends with its row
     lease.finish(&mut tx, services.now()).await?;
     tx.commit().await?;
     Ok(Attempt::Done)
+}
+
+/// Everything that was proved together with this: a line's two forms, or a number and the id under which one business knows it.
+pub(crate) async fn proved_with(
+    services: &Services,
+    request: &RequestId,
+    identity: &Identity,
+) -> Result<Vec<Proof>, Error> {
+    let proofs = store::proofs(services, request.as_str()).await?;
+    let is_of = |challenge: &RowId| {
+        proofs
+            .iter()
+            .any(|(other, proof)| other == challenge && proof.identity == *identity)
+    };
+    Ok(proofs
+        .iter()
+        .filter(|(challenge, _)| is_of(challenge))
+        .map(|(_, proof)| proof.clone())
+        .collect())
 }

@@ -22,6 +22,10 @@ pub async fn standing(services: &Services, request: &str) -> Result<Standing, Er
     Ok(Standing {
         reverse: reverse_store::current(services, request).await?,
         code: code_store::current(services, request).await?,
-        proofs: store::proofs(services, request).await?,
+        proofs: store::proofs(services, request)
+            .await?
+            .into_iter()
+            .map(|(_, proof)| proof)
+            .collect(),
     })
 }

@@ -7,7 +7,7 @@ use sqlx::FromRow;
 use super::{Passed, Proof};
 use crate::{
     db::{Error, Tx, value::args},
-    id::{OrganizationId, RowId},
+    id::{OrganizationId, RequestId, RowId},
     person::Identity,
     services::Services,
     time::Timestamp,
@@ -64,19 +64,24 @@ pub(super) async fn insert_proof(
 #[derive(FromRow)]
 struct ProofRow {
     id: String,
+    challenge_id: String,
     kind: String,
     identity_sealed: Vec<u8>,
     via_organization: Option<String>,
     proved_at: i64,
 }
 
-/// What was proved for a request, the first proof first, and of one proof the number first.
-pub(super) async fn proofs(services: &Services, request: &str) -> Result<Vec<Proof>, Error> {
+/// What was proved for a request, each with the challenge that proved it: the first first, and of one challenge the number
+/// first.
+pub(super) async fn proofs(
+    services: &Services,
+    request: &str,
+) -> Result<Vec<(RowId, Proof)>, Error> {
     let rows: Vec<ProofRow> = services
         .db
         .fetch_all(
             "-- proofs_of_request
-             SELECT id, kind, identity_sealed, via_organization, proved_at FROM identity_proofs
+             SELECT id, challenge_id, kind, identity_sealed, via_organization, proved_at FROM identity_proofs
              WHERE  request_id = $1 ORDER BY proved_at, kind DESC, id",
             args![request],
         )
@@ -88,12 +93,29 @@ pub(super) async fn proofs(services: &Services, request: &str) -> Result<Vec<Pro
             .vault
             .open_text(&services.db, place, &row.identity_sealed)
             .await?;
-        proofs.push(Proof {
+        let proof = Proof {
             identity: Identity::stored(&row.kind, &value)
                 .ok_or(Error::Corrupt("identity_proofs.identity_sealed"))?,
             via: row.via_organization.map(OrganizationId::stored),
             proved_at: Timestamp::from_millis(row.proved_at),
-        });
+        };
+        proofs.push((RowId::stored(row.challenge_id), proof));
     }
     Ok(proofs)
+}
+
+/// The request that a challenge was for, once it was passed.
+pub(super) async fn request_of(
+    services: &Services,
+    challenge: &str,
+) -> Result<Option<RequestId>, Error> {
+    let row: Option<(String,)> = services
+        .db
+        .fetch_optional(
+            "-- request_of_challenge
+             SELECT request_id FROM identity_proofs WHERE challenge_id = $1 LIMIT 1",
+            args![challenge],
+        )
+        .await?;
+    Ok(row.map(|(id,)| RequestId::stored(id)))
 }

@@ -220,7 +220,7 @@ async fn is_held_elsewhere(
     }
     match resolve::open_cases(tx, services, subject, &known).await? {
         Found::UnderWay | Found::Cases(1..) => Ok(true),
-        Found::Cases(0) => resolve::under_way(tx, &subject.identity).await,
+        Found::Cases(0) => resolve::under_way(tx, subject).await,
     }
 }
 

@@ -3,7 +3,7 @@
 //! The tour, in the order in which it happens:
 //!
 //! 1. [`submit`]: the request is written, acknowledged at once, and gets a reference, a link and two dates ([`deadline`]).
-//! 2. [`proof`]: the person proves that the number or the address is theirs ([`accept_as_operator`] where no code can). **What
+//! 2. [`proof`], and [`whatsapp`] for a number: the person proves that it is theirs ([`accept_as_operator`] where no code can). **What
 //!    is proven is the only thing that selects data**: a name, a second address or the business that was named select nothing.
 //!    Until then nothing of anybody's is looked up, so that every answer is the same whether somebody is known or not.
 //! 3. [`resolve`] and [`case`]: one case for each business that holds something, each with its own decision, clock and
@@ -32,8 +32,10 @@ mod state;
 pub mod status;
 mod store;
 pub mod submit;
+pub mod whatsapp;
 mod words;
 
+pub(crate) use self::{accept::shown, clock::sweep, follow::attempt};
 pub use self::{
     accept::{AcceptError, accept_as_operator},
     business::{BusinessName, BusinessNameError},
@@ -41,7 +43,6 @@ pub use self::{
     state::{Outcome, Stage, State, WrongState},
     words::{Channel, ExtensionReason, Ground, Role},
 };
-pub(crate) use self::{clock::sweep, follow::attempt};
 use crate::{
     db::Error,
     id::{Capability, RequestId},

@@ -1,4 +1,5 @@
-//! Proving that an address is the person's own: a code by mail, typed where the request was made.
+//! Proving that an address is the person's own: a code by mail, typed where the request was made. Numbers: see
+//! [`super::whatsapp`].
 //!
 //! Every address gets the same letter, whether there is an account behind it or not: nothing is looked up before the proof.
 //! The code works for one request, for ten minutes, once, with five tries, like that of [`crate::account`]. How often one may
@@ -6,24 +7,20 @@
 
 use std::time::Duration;
 
-use zeroize::Zeroizing;
-
-use super::{Request, State, accept::accept, letters::RequestFacts, store};
+use super::{Request, State, accept::accept, letters::RequestFacts, store, whatsapp};
 use crate::{
-    account::{self, CodeSent},
+    account::CodeSent,
     db::{self, Source, value::args},
     id::{Capability, LetterId},
     letter::{self, Facts},
     network::Network,
+    one_time_code::{LIFETIME, OneTimeCode, Purpose, RESEND, TRIES},
     person::{EmailAddress, Identity},
     rate_limit::{Allowance, Limit, charge},
     services::Services,
     time::Timestamp,
 };
 
-const LIFETIME: Duration = Duration::from_mins(10);
-const TRIES: i64 = 5;
-const RESEND: Duration = Duration::from_secs(30);
 /// Wrong codes of one request, over all its codes. A new code does not start the count again.
 const FAILURES: i64 = 10;
 
@@ -61,9 +58,12 @@ pub enum SendCodeError {
     /// The link opens nothing.
     #[error("there is no such request")]
     NotFound,
-    /// Nothing has to be proven any more, or not by a code to an address.
+    /// Nothing has to be proven any more, or not by a code.
     #[error("no code is needed")]
     NotNeeded,
+    /// WhatsApp takes no message for this number now.
+    #[error("no code can be sent over WhatsApp now")]
+    Unavailable,
     /// One was sent a moment ago.
     #[error("a code was sent a moment ago")]
     TooSoon {
@@ -126,9 +126,16 @@ pub async fn send_code(
     let request = store::open(&mut Source::Db(&services.db), capability)
         .await?
         .ok_or(SendCodeError::NotFound)?;
-    let address = waiting_address(services, &request, now)
-        .await?
-        .ok_or(SendCodeError::NotNeeded)?;
+    if !is_waiting(&request, now) {
+        return Err(SendCodeError::NotNeeded);
+    }
+    let address = match request.identity(services).await? {
+        Some(Identity::Email(address)) => address,
+        Some(Identity::Phone(number)) => {
+            return whatsapp::send_code(services, &request, &number, network).await;
+        }
+        Some(Identity::BusinessScopedUserId(_)) | None => return Err(SendCodeError::NotNeeded),
+    };
     if let Some(code) = latest(services, &request).await? {
         if code.failures >= FAILURES {
             return Err(SendCodeError::Spent);
@@ -156,25 +163,9 @@ pub async fn send_code(
     })
 }
 
-/// The address that a code would go to, while the request waits for its proof.
-async fn waiting_address(
-    services: &Services,
-    request: &Request,
-    now: Timestamp,
-) -> Result<Option<EmailAddress>, db::Error> {
-    match request.state {
-        State::Acknowledged { prove_until } if now < prove_until => {}
-        State::Received
-        | State::Acknowledged { .. }
-        | State::Proven
-        | State::InReview
-        | State::Erasing { .. }
-        | State::Closed { .. } => return Ok(None),
-    }
-    Ok(match request.identity(services).await? {
-        Some(Identity::Email(address)) => Some(address),
-        Some(Identity::Phone(_) | Identity::BusinessScopedUserId(_)) | None => None,
-    })
+/// Whether something has to be proven.
+pub(super) fn is_waiting(request: &Request, now: Timestamp) -> bool {
+    matches!(request.state, State::Acknowledged { prove_until } if now < prove_until)
 }
 
 async fn make(
@@ -183,12 +174,12 @@ async fn make(
     address: &EmailAddress,
     now: Timestamp,
 ) -> Result<LetterId, db::Error> {
-    let code = format!("{:08}", services.random.below(100_000_000));
-    let secret = keyed(services, &code, request);
-    let hash = services.hasher.hash(secret, services.random.as_ref()).await;
+    let code = OneTimeCode::mint(services.random.as_ref());
+    let bound_to = [request.id.as_str().as_bytes()];
+    let hash = code.hash(services, &purpose(&bound_to)).await;
     let facts = Facts::Request(RequestFacts::Code {
         reference: request.reference.clone(),
-        code,
+        code: code.expose().to_owned(),
         expires_at: now + LIFETIME,
     });
     let mut tx = services.db.begin().await?;
@@ -227,7 +218,10 @@ pub async fn current_code(
     request: &Request,
 ) -> Result<Option<CodeSent>, db::Error> {
     let now = services.now();
-    let Some(address) = waiting_address(services, request, now).await? else {
+    if !is_waiting(request, now) {
+        return Ok(None);
+    }
+    let Some(Identity::Email(address)) = request.identity(services).await? else {
         return Ok(None);
     };
     let code = latest(services, request).await?;
@@ -286,12 +280,15 @@ pub async fn verify(
     typed: &str,
     network: &Network,
 ) -> Result<(), VerifyError> {
-    let digits = account::digits_of_code(typed).ok_or(VerifyError::Malformed)?;
+    let code = OneTimeCode::read(typed).ok_or(VerifyError::Malformed)?;
     let request = store::open(&mut Source::Db(&services.db), capability)
         .await?
         .ok_or(VerifyError::NotFound)?;
     if request.proven_at.is_some() {
         return Ok(());
+    }
+    if request.sealed.identity_kind.as_deref() == Some("phone") {
+        return whatsapp::verify(services, &request, typed, network).await;
     }
     let limits = [
         (TRIES_BY_REQUEST, request.id.as_str()),
@@ -303,8 +300,8 @@ pub async fn verify(
     let (hash, tries_left) = spend_try(services, &request)
         .await?
         .ok_or(VerifyError::Expired)?;
-    let secret = keyed(services, &digits, &request);
-    if !services.hasher.matches(secret, Some(hash)).await {
+    let bound_to = [request.id.as_str().as_bytes()];
+    if !code.matches(services, &purpose(&bound_to), &hash).await {
         services
             .db
             .execute(
@@ -342,7 +339,9 @@ async fn spend_try(
     Ok(row)
 }
 
-fn keyed(services: &Services, code: &str, request: &Request) -> Zeroizing<Vec<u8>> {
-    let parts = [code.as_bytes(), request.id.as_str().as_bytes()];
-    Zeroizing::new(services.vault.keyed_digest("request code", &parts))
+const fn purpose<'a>(bound_to: &'a [&'a [u8]]) -> Purpose<'a> {
+    Purpose {
+        name: "request code",
+        bound_to,
+    }
 }

@@ -15,10 +15,11 @@ use crate::{
     account::{self, ByMailbox},
     contact::{self, Contact, ContactErasure, ContactError},
     db::{self, Source, Tx, value::args},
-    id::{Capability, ErasureId},
+    id::{Capability, ErasureId, OrganizationId},
     job::{Attempt, Lease, StepError},
     letter,
     person::Identity,
+    proof,
     services::Services,
 };
 
@@ -33,15 +34,60 @@ pub(super) struct Subject<'a> {
     pub(super) request: &'a Request,
     pub(super) identity: Identity,
     pub(super) business: Option<BusinessName>,
+    proven: Vec<Proven>,
+}
+
+/// What selects data: the request's own identity, and what was proved in the same breath.
+struct Proven {
+    identity: Identity,
+    /// A business-scoped id means somebody only to the business that it came through.
+    only_in: Option<OrganizationId>,
+}
+
+impl Proven {
+    async fn of(
+        services: &Services,
+        request: &Request,
+        identity: &Identity,
+    ) -> Result<Vec<Self>, db::Error> {
+        let proofs = proof::proved_with(services, &request.id, identity).await?;
+        let mut proven: Vec<_> = proofs
+            .into_iter()
+            .map(|proof| Self {
+                only_in: match proof.identity {
+                    Identity::BusinessScopedUserId(_) => proof.via,
+                    Identity::Phone(_) | Identity::Email(_) => None,
+                },
+                identity: proof.identity,
+            })
+            .collect();
+        if proven.is_empty() {
+            // By mail, or shown to the operator.
+            proven.push(Self {
+                identity: identity.clone(),
+                only_in: None,
+            });
+        }
+        Ok(proven)
+    }
+
+    fn counts_in(&self, contact: &Contact) -> bool {
+        self.only_in
+            .as_ref()
+            .is_none_or(|organization| *organization == contact.organization)
+    }
 }
 
 impl<'a> Subject<'a> {
     /// Opened before the transaction: it reads what was committed long ago.
     pub(super) async fn of(services: &Services, request: &'a Request) -> Result<Self, db::Error> {
         let identity = request.identity(services).await?;
+        let identity =
+            identity.ok_or(db::Error::Corrupt("an open request without its identity"))?;
         Ok(Self {
             request,
-            identity: identity.ok_or(db::Error::Corrupt("an open request without its identity"))?,
+            proven: Proven::of(services, request, &identity).await?,
+            identity,
             business: request.business(services).await?,
         })
     }
@@ -114,10 +160,15 @@ pub(super) async fn open_cases(
             }
         },
         Identity::Phone(_) | Identity::BusinessScopedUserId(_) => {
-            for contact in contact::holders_in(tx, &subject.identity).await? {
-                if !known.contains(&Holder::Contact(contact.clone()).text()) {
-                    open_contact(tx, services, subject, contact).await?;
-                    opened += 1;
+            let mut known = known.clone();
+            for proven in &subject.proven {
+                for contact in contact::holders_in(tx, &proven.identity).await? {
+                    if proven.counts_in(&contact)
+                        && known.insert(Holder::Contact(contact.clone()).text())
+                    {
+                        open_contact(tx, services, subject, contact).await?;
+                        opened += 1;
+                    }
                 }
             }
         }
@@ -233,8 +284,17 @@ async fn tell_business(
     Ok(())
 }
 
-/// Contacts of this identity that no case can be opened for now, because they or their business are being erased.
-pub(super) async fn under_way(tx: &mut Tx, identity: &Identity) -> Result<bool, db::Error> {
+/// Whether a contact of the person is there that no case can be opened for now, because they or their business are being erased.
+pub(super) async fn under_way(tx: &mut Tx, subject: &Subject<'_>) -> Result<bool, db::Error> {
+    for proven in &subject.proven {
+        if is_under_way(tx, &proven.identity).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+async fn is_under_way(tx: &mut Tx, identity: &Identity) -> Result<bool, db::Error> {
     let row: Option<(i64,)> = tx
         .fetch_optional(
             "-- holders_under_way

@@ -57,7 +57,9 @@ pub enum Problem {
     CodeExpired,
     /// Too many wrong codes.
     CodesSpent,
-    /// Nothing has to be proven any more, or not by a code to an address.
+    /// WhatsApp takes no message now.
+    WhatsappUnavailable,
+    /// Nothing has to be proven any more, or not by a code.
     NoProofNeeded,
     /// Too many requests, codes or tries.
     TooManyRequests {
@@ -222,10 +224,15 @@ impl Problem {
                 "urn:qliento:problem:codes-spent",
                 "Too many wrong codes: this request cannot be proven any more",
             ),
+            Self::WhatsappUnavailable => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "urn:qliento:problem:whatsapp-unavailable",
+                "No code can be sent over WhatsApp now; the request's page has another way",
+            ),
             Self::NoProofNeeded => (
                 StatusCode::CONFLICT,
                 "urn:qliento:problem:no-proof-needed",
-                "Nothing has to be proven here, or not by a code to an address",
+                "Nothing has to be proven here, or not by a code",
             ),
             Self::TooManyRequests { .. } => (
                 StatusCode::TOO_MANY_REQUESTS,

@@ -4,7 +4,7 @@ use axum::http::{Request, StatusCode};
 
 use crate::harness::{ORIGIN, TestApp};
 
-const FORMS: [&str; 14] = [
+const FORMS: [&str; 15] = [
     "/api/session/sign-in",
     "/api/session/sign-out",
     "/api/account/begin-deletion",
@@ -15,6 +15,7 @@ const FORMS: [&str; 14] = [
     "/api/request/answer",
     "/api/request/send",
     "/api/request/send-code",
+    "/api/request/message-code",
     "/api/request/verify",
     "/api/request/withdraw",
     "/api/request/find",

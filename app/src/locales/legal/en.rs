@@ -90,7 +90,7 @@ pub(super) static TEXTS: LegalTexts = LegalTexts {
                 terms.controller
             ),
             "The WhatsApp Business Account (WABA) itself belongs to the business, at Meta. We do not touch it. To delete it as well: Meta's business settings, WhatsApp accounts.".to_owned(),
-            "When a person has their data erased, everything tied to their number goes: messages both ways, files, scheduled sends, answers to flows, traces of AI agents, analytics.".to_owned(),
+            "When a person has their data erased, everything tied to their number goes: messages both ways, files, scheduled sends, answers to flows, traces of AI agents, analytics. A keyed fingerprint keeps an import from bringing them back.".to_owned(),
             "Messages stay on the telephones of those who received them, and Meta keeps its own by its own rules.".to_owned(),
         ]
     },

@@ -96,7 +96,7 @@ pub(super) static TEXTS: LegalTexts = LegalTexts {
                 terms.controller
             ),
             "Le compte WhatsApp Business (WABA) lui-même appartient à l’entreprise, chez Meta. Nous n’y touchons pas. Pour le supprimer aussi : paramètres d’entreprise de Meta, rubrique Comptes WhatsApp.".to_owned(),
-            "Quand une personne fait effacer ses données, tout ce qui est lié à son numéro part : messages dans les deux sens, fichiers, envois prévus, réponses aux scénarios, traces des agents IA, statistiques.".to_owned(),
+            "Quand une personne fait effacer ses données, tout ce qui est lié à son numéro part : messages dans les deux sens, fichiers, envois prévus, réponses aux scénarios, traces des agents IA, statistiques. Une empreinte chiffrée empêche qu’un import la fasse revenir.".to_owned(),
             "Les messages restent sur les téléphones de ceux qui les ont reçus, et Meta garde les siens selon ses propres règles.".to_owned(),
         ]
     },

@@ -91,6 +91,16 @@ const PROOF: Proof = Proof {
     number_is: "The number is",
     number_how: "A person of our team makes sure that it is in your hands: it takes one message from your WhatsApp, and no papers.",
     number_write: "Write to us with your reference, and we tell you the next step:",
+    by_message: "With a message from your WhatsApp",
+    message_how: "You send a short code from your WhatsApp. It costs nothing, and nobody can do it for you.",
+    message_show: "Show my code",
+    message_to_us: "Send us this code from your WhatsApp:",
+    message_to_business: "Send this code from your WhatsApp, in the conversation with the business that wrote to you:",
+    message_open: "Open WhatsApp with the message",
+    message_picture: "The same link, for the camera of your telephone",
+    message_waits: "This page goes on by itself when your message has arrived.",
+    by_code: "With a code on WhatsApp",
+    by_hand: "Neither of them works?",
     received: |reference| format!("Your request {reference} has arrived. One step is left."),
     nothing_yet: "Until this step is done, nothing is deleted.",
     sent_to: "We sent an 8-digit code to",
@@ -220,6 +230,7 @@ const STATUS: StatusWords = StatusWords {
             "Encrypted backups, until {date} at the latest. A restore never brings your data back."
         )
     },
+    stays_suppression: "Where a business held something, a keyed fingerprint of what you were known by there, and nothing else, so that an import does not bring you back.",
     stays_record: "The record of this request, without your name or number, for five years: it shows that we answered.",
     meta: "The messages on your telephone, and what the business keeps elsewhere, are not with us. We have asked the businesses to delete their own copies.",
     withdraw: "Take the request back",
@@ -328,7 +339,7 @@ const fn trouble(trouble: RequestTrouble) -> &'static str {
             "The time is over, or a decision was taken: it is no longer possible to object."
         }
         RequestTrouble::WhatsappUnavailable => {
-            "WhatsApp does not answer right now. Nothing is lost: try again in a moment, or choose the other way."
+            "No code can be sent to this number over WhatsApp right now. Nothing is lost: try again in a moment, or choose the other way."
         }
     }
 }

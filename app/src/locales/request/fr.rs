@@ -93,6 +93,16 @@ const PROOF: Proof = Proof {
     number_is: "Le numéro est",
     number_how: "Une personne de notre équipe s’assure qu’il est entre vos mains : il suffit d’un message depuis votre WhatsApp, sans aucun papier.",
     number_write: "Écrivez-nous avec votre référence, et nous vous dirons la suite :",
+    by_message: "Par un message depuis votre WhatsApp",
+    message_how: "Vous envoyez un code court depuis votre WhatsApp. C’est gratuit, et personne ne peut le faire à votre place.",
+    message_show: "Afficher mon code",
+    message_to_us: "Envoyez-nous ce code depuis votre WhatsApp :",
+    message_to_business: "Envoyez ce code depuis votre WhatsApp, dans la conversation avec l’entreprise qui vous a écrit :",
+    message_open: "Ouvrir WhatsApp avec le message",
+    message_picture: "Le même lien, pour l’appareil photo de votre téléphone",
+    message_waits: "Cette page continue d’elle-même quand votre message est arrivé.",
+    by_code: "Par un code sur WhatsApp",
+    by_hand: "Aucun des deux ne fonctionne ?",
     received: |reference| {
         format!("Votre demande {reference} est bien arrivée. Il reste une étape.")
     },
@@ -228,6 +238,7 @@ const STATUS: StatusWords = StatusWords {
             "Des sauvegardes chiffrées, au plus tard jusqu’au {date}. Une restauration ne ramène jamais vos données."
         )
     },
+    stays_suppression: "Là où une entreprise détenait quelque chose, une empreinte chiffrée de ce qui vous y identifiait, et rien d’autre, pour que vous ne reveniez pas par un import.",
     stays_record: "La trace de cette demande, sans votre nom ni votre numéro, pendant cinq ans : elle montre que nous avons répondu.",
     meta: "Les messages sur votre téléphone, et ce que l’entreprise garde ailleurs, ne sont pas chez nous. Nous avons demandé aux entreprises d’effacer leurs propres copies.",
     withdraw: "Retirer la demande",
@@ -347,7 +358,7 @@ const fn trouble(trouble: RequestTrouble) -> &'static str {
             "Le délai est passé, ou une décision a été prise : il n’est plus possible de s’opposer."
         }
         RequestTrouble::WhatsappUnavailable => {
-            "WhatsApp ne répond pas en ce moment. Rien n’est perdu : réessayez dans un instant, ou choisissez l’autre moyen."
+            "Aucun code ne peut partir vers ce numéro par WhatsApp en ce moment. Rien n’est perdu : réessayez dans un instant, ou choisissez l’autre moyen."
         }
     }
 }

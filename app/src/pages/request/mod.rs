@@ -4,6 +4,7 @@
 //! cannot be reached before the ones before it are answered.
 
 mod check;
+mod number;
 mod proof;
 mod questions;
 

@@ -7,7 +7,10 @@ use erasure::{
 };
 use leptos::{prelude::*, server_fn::ServerFn as _};
 
-use super::{Detour, Frame, Page, Visit};
+use super::{
+    Detour, Frame, Page, Visit,
+    number::{self, by_number, waits_for_message},
+};
 use crate::{
     answer::Flash,
     api::request::{SendRequestCode, VerifyRequest},
@@ -31,11 +34,9 @@ pub(crate) async fn page(visit: Visit) -> Result<Page, Detour> {
     };
     let flash = visit.take_flash();
     let words = request_texts(visit.locale);
-    let is_number = proof.kind != "email";
-    let title = if is_number {
-        words.proof.title_number
-    } else {
-        words.proof.title_address
+    let title = match proof.whatsapp {
+        Some(_) => words.proof.title_number,
+        None => words.proof.title_address,
     };
     let zone = &services.settings.time_zone;
     let until = zone.date(proof.until, visit.locale);
@@ -43,34 +44,22 @@ pub(crate) async fn page(visit: Visit) -> Result<Page, Detour> {
         <Problems locale=visit.locale trouble=flash.as_ref().and_then(Flash::trouble) />
         <h1 tabindex="-1">{title}</h1>
         <p class="lead">{(words.proof.received)(&status.reference)} " " {words.proof.nothing_yet}</p>
-        {if is_number {
-            by_hand(words, proof)
-        } else {
-            code(&visit, words, &capability, proof, flash.as_ref())
+        {match &proof.whatsapp {
+            Some(whatsapp) => {
+                by_number(&visit, words, (&capability, &status), (proof, whatsapp), flash.as_ref())
+            }
+            None => code(&visit, words, &capability, proof, flash.as_ref()),
         }}
         {keep(&visit, words, &capability, &status, &until)}
     };
     let frame = Frame::Request {
         step: None,
-        refresh: None,
+        refresh: waits_for_message(proof).then_some(number::REFRESH_SECONDS),
     };
     Ok(Page::new(title, frame, body.into_any()).reporting(&visit, flash.as_ref()))
 }
 
-/// No code goes to a number: a person looks at what is shown.
-fn by_hand(words: &'static RequestTexts, proof: &ProofNeeded) -> AnyView {
-    let words = &words.proof;
-    view! {
-        <p>
-            {words.number_is} " " <strong class="unbroken">{proof.identity.clone()}</strong> ". "
-            {words.number_how}
-        </p>
-        <p>{words.number_write} " " {privacy_link()}</p>
-    }
-    .into_any()
-}
-
-fn privacy_link() -> AnyView {
+pub(super) fn privacy_link() -> AnyView {
     let privacy = context::services().settings.privacy_address.clone();
     let link = format!("mailto:{privacy}");
     view! { <a href=link>{privacy}</a> }.into_any()
@@ -85,14 +74,28 @@ fn code(
     flash: Option<&Flash>,
 ) -> AnyView {
     let code = proof.code.as_ref();
-    let secret = capability.expose().to_owned();
     view! {
         {notice(visit, words, code, flash)}
+        {typed_code(visit, words, capability, code, flash)}
+        {help(words)}
+    }
+    .into_any()
+}
+
+/// The form for a code that was sent, if one was, and the way to another.
+pub(super) fn typed_code(
+    visit: &Visit,
+    words: &'static RequestTexts,
+    capability: &Capability,
+    code: Option<&CodeSent>,
+    flash: Option<&Flash>,
+) -> AnyView {
+    let secret = capability.expose().to_owned();
+    view! {
         {code.map(|code| verify_form(visit, words, capability, code, flash))}
         <ResendCode visit code action=SendRequestCode::url() now=context::services().now()>
             <input type="hidden" name="capability" value=secret />
         </ResendCode>
-        {help(words)}
     }
     .into_any()
 }

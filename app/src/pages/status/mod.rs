@@ -5,7 +5,7 @@ mod cases;
 use erasure::{
     id::Capability,
     request::{
-        Stage,
+        Role, Stage,
         status::{self, Erased, Status},
     },
     time::Timestamp,
@@ -182,6 +182,8 @@ fn outcome_section(shown: &Shown<'_>, outcome: &Erased) -> AnyView {
             }
         })
         .collect_view();
+    // The same whether anything was found; an account that is gone has nobody to keep out.
+    let is_kept_out = shown.status.role != Role::AccountHolder;
     view! {
         <section aria-labelledby="erased">
             <h2 id="erased">{words.erased}</h2>
@@ -200,6 +202,7 @@ fn outcome_section(shown: &Shown<'_>, outcome: &Erased) -> AnyView {
             <h2 id="stays">{words.stays}</h2>
             <ul>
                 <li>{(words.stays_backups)(&shown.date(outcome.backups_gone_by))}</li>
+                {is_kept_out.then(|| view! { <li>{words.stays_suppression}</li> })}
                 <li>{words.stays_record}</li>
             </ul>
             <p class="muted">{words.meta}</p>

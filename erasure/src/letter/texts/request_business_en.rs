@@ -23,7 +23,7 @@ pub(super) fn notice(facts: &ControllerFacts, settings: &Settings) -> Vec<Block>
         Block::List(vec![
             "erase your own copies: exports, address books, other software;".to_owned(),
             "tell those to whom you passed the data on (GDPR art. 19);".to_owned(),
-            "do not add this number again.".to_owned(),
+            "do not add this number again: it is on your suppression list.".to_owned(),
         ]),
         text(format!(
             "The law gives until {}. Reference: {}. Questions: {}.",

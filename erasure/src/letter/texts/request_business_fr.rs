@@ -24,7 +24,7 @@ pub(super) fn notice(facts: &ControllerFacts, settings: &Settings) -> Vec<Block>
             "effacez vos propres copies : exports, carnets d’adresses, autres logiciels ;"
                 .to_owned(),
             "prévenez ceux à qui vous avez transmis ces données (RGPD, art. 19) ;".to_owned(),
-            "n’ajoutez plus ce numéro.".to_owned(),
+            "n’ajoutez plus ce numéro : il est sur votre liste d’exclusion.".to_owned(),
         ]),
         text(format!(
             "La loi donne jusqu’au {}. Référence : {}. Une question : {}.",

@@ -277,6 +277,7 @@ fn completed(facts: &Completed, settings: &Settings) -> Vec<Block> {
             "Encrypted backups, until {} at the latest (GDPR art. 32(1)(c))",
             date(settings, retention::backups_end(facts.completed_at))
         ),
+        "Where a business held something, a keyed fingerprint of what you were known by there, and nothing else, so that an import does not bring you back (GDPR art. 6(1)(f))".to_owned(),
         "The record that this request was dealt with, without your name or number, for five years (GDPR art. 5(2))".to_owned(),
     ]));
     blocks.push(Block::Link {
@@ -316,7 +317,10 @@ fn kept(of_account: bool) -> Vec<String> {
             backups,
         ]
     } else {
-        &[backups]
+        &[
+            backups,
+            "a keyed fingerprint of your number, so that an import does not bring you back (GDPR art. 6(1)(f))",
+        ]
     };
     all.iter().map(|line| (*line).to_owned()).collect()
 }

@@ -288,6 +288,7 @@ fn completed(facts: &Completed, settings: &Settings) -> Vec<Block> {
             "Sauvegardes chiffrées, jusqu’au {} au plus tard (RGPD, art. 32(1)(c))",
             date(settings, retention::backups_end(facts.completed_at))
         ),
+        "Là où une entreprise détenait quelque chose, une empreinte chiffrée de ce qui vous y identifiait, et rien d’autre, pour qu’un import ne vous fasse pas revenir (RGPD, art. 6(1)(f))".to_owned(),
         "La trace que cette demande a été traitée, sans votre nom ni votre numéro, cinq ans (RGPD, art. 5(2))".to_owned(),
     ]));
     blocks.push(Block::Link {
@@ -327,7 +328,10 @@ fn kept(of_account: bool) -> Vec<String> {
             backups,
         ]
     } else {
-        &[backups]
+        &[
+            backups,
+            "une empreinte chiffrée de votre numéro, pour qu’un import ne vous fasse pas revenir (RGPD, art. 6(1)(f))",
+        ]
     };
     all.iter().map(|line| (*line).to_owned()).collect()
 }

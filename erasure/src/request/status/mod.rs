@@ -22,6 +22,7 @@ use super::{
     case::{Case, CaseStage, CaseState, Holder, store as cases},
     state::Outcome,
     store,
+    whatsapp::{self, WhatsappProof},
 };
 use crate::{
     account::CodeSent,
@@ -31,6 +32,7 @@ use crate::{
     letter,
     locale::Locale,
     manifest::Category,
+    person::Identity,
     receipt::Receipt,
     retention,
     services::Services,
@@ -84,9 +86,12 @@ pub struct ProofNeeded {
     pub identity: String,
     /// Until when.
     pub until: Timestamp,
-    /// The code that was mailed, if one works.
+    /// The code that was sent, if one works.
     #[serde(skip)]
     pub code: Option<CodeSent>,
+    /// How the proof over WhatsApp stands, if a number has to be proven.
+    #[serde(skip)]
+    pub whatsapp: Option<WhatsappProof>,
 }
 
 /// A term that is longer than the first.
@@ -240,11 +245,20 @@ async fn proof(services: &Services, request: &Request) -> Result<Option<ProofNee
     };
     let identity = request.identity(services).await?;
     let identity = identity.ok_or(Error::Corrupt("an open request without its identity"))?;
+    let whatsapp = match &identity {
+        Identity::Phone(number) => Some(whatsapp::standing(services, request, number).await?),
+        Identity::Email(_) | Identity::BusinessScopedUserId(_) => None,
+    };
+    let code = match &whatsapp {
+        Some(proof) => proof.code.clone(),
+        None => super::proof::current_code(services, request).await?,
+    };
     Ok(Some(ProofNeeded {
         kind: identity.kind().to_owned(),
         identity: identity.masked().unwrap_or_default(),
         until: prove_until,
-        code: super::proof::current_code(services, request).await?,
+        code,
+        whatsapp,
     }))
 }
 

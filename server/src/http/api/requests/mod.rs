@@ -224,6 +224,7 @@ pub(in crate::http) async fn create(
         (status = UNPROCESSABLE_ENTITY, description = "The code is malformed, wrong, or works no more", body = Document, content_type = "application/problem+json"),
         (status = TOO_MANY_REQUESTS, description = "Too many codes or tries", body = Document, content_type = "application/problem+json",
          headers(("Retry-After" = i64, description = "Seconds"))),
+        (status = SERVICE_UNAVAILABLE, description = "No code can be sent over WhatsApp now", body = Document, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn verify(
@@ -269,6 +270,7 @@ fn send_problem(services: &Services, error: SendCodeError) -> Problem {
     match error {
         SendCodeError::NotFound => Problem::NotFound,
         SendCodeError::NotNeeded => Problem::NoProofNeeded,
+        SendCodeError::Unavailable => Problem::WhatsappUnavailable,
         SendCodeError::Spent => Problem::CodesSpent,
         SendCodeError::TooSoon { retry_at } | SendCodeError::TooManyTries { retry_at } => {
             Problem::too_many(services, retry_at)
