@@ -3,7 +3,7 @@
 //! The tour, in the order in which somebody meets it:
 //!
 //! 1. An operator or an administrator adds a member ([`add`]); a link that works once, for a day, lets that person choose a
-//!    password and enrol an authenticator app ([`set_up`]).
+//!    password and enrol an authenticator app ([`set_up()`]).
 //! 2. Signing in takes address, password and code in one go and answers every fault alike ([`sign_in()`]); a passkey does
 //!    without all three ([`passkey`]). Either gives a [`Staff`]: nobody can make one without having proved it.
 //! 3. Each use case of the console takes a [`Staff`] and begins by asking for its [`Act`]. The table of who may what is one
