@@ -75,7 +75,7 @@ fn months(visit: &Visit, months: &[Month]) -> AnyView {
                     <Bars bars=bars(|month| month.median_days.unwrap_or_default()) />
                 </figure>
             </div>
-            <div class="scroll" role="region" aria-label=words.months tabindex="0">
+            <div class="scroll" role="group" aria-label=words.months tabindex="0">
                 <table class="ledger">
                     <caption class="visually-hidden">{words.months}</caption>
                     <thead>

@@ -75,7 +75,7 @@ fn tables(visit: &Visit, overview: &Overview) -> AnyView {
     view! {
         <section class="card" aria-labelledby="tables">
             <h2 id="tables">{words.tables}</h2>
-            <div class="scroll" role="region" aria-label=words.tables tabindex="0">
+            <div class="scroll" role="group" aria-label=words.tables tabindex="0">
                 <table class="ledger">
                     <caption class="visually-hidden">{words.tables}</caption>
                     <thead>
@@ -116,7 +116,7 @@ fn purges(visit: &Visit, purges: &[Purge]) -> AnyView {
     view! {
         <section class="card" aria-labelledby="purges">
             <h2 id="purges">{words.purges}</h2>
-            <div class="scroll" role="region" aria-label=words.purges tabindex="0">
+            <div class="scroll" role="group" aria-label=words.purges tabindex="0">
                 <table class="ledger">
                     <caption class="visually-hidden">{words.purges}</caption>
                     <thead>
@@ -159,7 +159,7 @@ fn archive(visit: &Visit, records: &[Listed]) -> AnyView {
         <section class="card" aria-labelledby="archive">
             <h2 id="archive">{words.archive}</h2>
             <p>{words.archive_text}</p>
-            <div class="scroll" role="region" aria-label=words.archive tabindex="0">
+            <div class="scroll" role="group" aria-label=words.archive tabindex="0">
                 <table class="ledger">
                     <caption class="visually-hidden">{words.archive}</caption>
                     <thead>
