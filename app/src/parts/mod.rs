@@ -10,6 +10,7 @@ mod document;
 mod enrolment;
 mod field;
 mod hydration;
+mod ledger;
 mod moment;
 mod new_password;
 mod notice;
@@ -28,6 +29,7 @@ pub(crate) use self::{
     document::Document,
     enrolment::{app_picture, recovery_codes_list},
     field::{AccountField, CodeField, EmailField, Field, PasswordField},
+    ledger::Ledger,
     moment::Moment,
     new_password::{NewPasswordField, PresentPasswordField},
     notice::NoticeBox,

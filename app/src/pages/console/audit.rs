@@ -18,7 +18,7 @@ use crate::{
     context,
     locales::ConsoleTexts,
     pages::{Detour, Page},
-    parts::{Problems, Select},
+    parts::{Ledger, Problems, Select},
 };
 
 /// The newest entries that fit, or the older ones that were asked for.
@@ -70,22 +70,9 @@ pub(super) async fn page(visit: Visit) -> Result<Page, Detour> {
 fn table(texts: &'static ConsoleTexts, rows: AnyView) -> AnyView {
     let words = &texts.audit;
     view! {
-        <div class="scroll" role="region" aria-label=words.caption tabindex="0">
-            <table class="ledger">
-                <caption class="visually-hidden">{words.caption}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{words.number}</th>
-                        <th scope="col">{words.when}</th>
-                        <th scope="col">{words.who}</th>
-                        <th scope="col">{words.act}</th>
-                        <th scope="col">{words.outcome}</th>
-                        <th scope="col">{words.detail}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Ledger caption=words.caption columns=vec![words.number, words.when, words.who, words.act, words.outcome, words.detail]>
+            {rows}
+        </Ledger>
     }
     .into_any()
 }

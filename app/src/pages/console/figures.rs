@@ -12,7 +12,7 @@ use crate::{
     console::copy,
     context,
     pages::{Detour, Page},
-    parts::{Bars, Problems},
+    parts::{Bars, Ledger, Problems},
 };
 
 /// The figures of the last twelve months.
@@ -75,21 +75,9 @@ fn months(visit: &Visit, months: &[Month]) -> AnyView {
                     <Bars bars=bars(|month| month.median_days.unwrap_or_default()) />
                 </figure>
             </div>
-            <div class="scroll" role="group" aria-label=words.months tabindex="0">
-                <table class="ledger">
-                    <caption class="visually-hidden">{words.months}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{words.month}</th>
-                            <th scope="col">{words.received}</th>
-                            <th scope="col">{words.completed}</th>
-                            <th scope="col">{words.refused}</th>
-                            <th scope="col">{words.took}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Ledger caption=words.months columns=vec![words.month, words.received, words.completed, words.refused, words.took] in_section=true>
+                {rows}
+            </Ledger>
         </section>
     }
     .into_any()

@@ -14,7 +14,7 @@ use crate::{
     console::desk::Draft,
     context,
     pages::{Detour, Page},
-    parts::{DayField, LineField, NoticeBox, Problems},
+    parts::{DayField, Ledger, LineField, NoticeBox, Problems},
 };
 
 /// The list, and for officers the forms.
@@ -50,24 +50,19 @@ fn table(visit: &Visit, staff: &Staff, holds: &[HoldShown], draft: &Draft) -> An
         .iter()
         .map(|hold| row(visit, hold, draft, may_change))
         .collect_view();
+    let mut columns = vec![
+        words.about,
+        words.basis,
+        words.owner,
+        words.review,
+        words.ends,
+        words.waiting,
+    ];
+    columns.extend(may_change.then_some(words.actions));
     view! {
-        <div class="scroll" role="region" aria-label=words.caption tabindex="0">
-            <table class="ledger">
-                <caption class="visually-hidden">{words.caption}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{words.about}</th>
-                        <th scope="col">{words.basis}</th>
-                        <th scope="col">{words.owner}</th>
-                        <th scope="col">{words.review}</th>
-                        <th scope="col">{words.ends}</th>
-                        <th scope="col">{words.waiting}</th>
-                        {may_change.then(|| view! { <th scope="col">{words.actions}</th> })}
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Ledger caption=words.caption columns=columns>
+            {rows}
+        </Ledger>
     }
     .into_any()
 }

@@ -16,7 +16,7 @@ use crate::{
     answer::Flash,
     context,
     pages::{Detour, Page, RequestKey},
-    parts::{NoticeBox, Problems, Select},
+    parts::{Ledger, NoticeBox, Problems, Select},
 };
 
 /// The states in which a request can be open.
@@ -192,22 +192,9 @@ fn table(visit: &Visit, items: &[Item]) -> AnyView {
     let words = &visit.console().desk.queue;
     let rows = items.iter().map(|item| row(visit, item)).collect_view();
     view! {
-        <div class="scroll" role="region" aria-label=words.caption tabindex="0">
-            <table class="ledger">
-                <caption class="visually-hidden">{words.caption}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{words.ends}</th>
-                        <th scope="col">{words.reference}</th>
-                        <th scope="col">{words.state}</th>
-                        <th scope="col">{words.who_asks}</th>
-                        <th scope="col">{words.channel}</th>
-                        <th scope="col">{words.assignee}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Ledger caption=words.caption columns=vec![words.ends, words.reference, words.state, words.who_asks, words.channel, words.assignee]>
+            {rows}
+        </Ledger>
     }
     .into_any()
 }

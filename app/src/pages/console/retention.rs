@@ -14,7 +14,7 @@ use crate::{
     console::copy,
     context,
     pages::{Detour, Page},
-    parts::{LineField, Problems, Select},
+    parts::{Ledger, LineField, Problems, Select},
 };
 
 /// The overview, and for officers the archive.
@@ -75,21 +75,9 @@ fn tables(visit: &Visit, overview: &Overview) -> AnyView {
     view! {
         <section class="card" aria-labelledby="tables">
             <h2 id="tables">{words.tables}</h2>
-            <div class="scroll" role="group" aria-label=words.tables tabindex="0">
-                <table class="ledger">
-                    <caption class="visually-hidden">{words.tables}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{words.table}</th>
-                            <th scope="col">{words.rows}</th>
-                            <th scope="col">{words.basis}</th>
-                            <th scope="col">{words.until}</th>
-                            <th scope="col">{words.next}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Ledger caption=words.tables columns=vec![words.table, words.rows, words.basis, words.until, words.next] in_section=true>
+                {rows}
+            </Ledger>
         </section>
     }
     .into_any()
@@ -116,20 +104,9 @@ fn purges(visit: &Visit, purges: &[Purge]) -> AnyView {
     view! {
         <section class="card" aria-labelledby="purges">
             <h2 id="purges">{words.purges}</h2>
-            <div class="scroll" role="group" aria-label=words.purges tabindex="0">
-                <table class="ledger">
-                    <caption class="visually-hidden">{words.purges}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{words.day}</th>
-                            <th scope="col">{words.organizations}</th>
-                            <th scope="col">{words.invoices}</th>
-                            <th scope="col">{words.basis}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Ledger caption=words.purges columns=vec![words.day, words.organizations, words.invoices, words.basis] in_section=true>
+                {rows}
+            </Ledger>
         </section>
     }
     .into_any()
@@ -159,21 +136,9 @@ fn archive(visit: &Visit, records: &[Listed]) -> AnyView {
         <section class="card" aria-labelledby="archive">
             <h2 id="archive">{words.archive}</h2>
             <p>{words.archive_text}</p>
-            <div class="scroll" role="group" aria-label=words.archive tabindex="0">
-                <table class="ledger">
-                    <caption class="visually-hidden">{words.archive}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">{words.reference}</th>
-                            <th scope="col">{words.country}</th>
-                            <th scope="col">{words.invoices}</th>
-                            <th scope="col">{words.day}</th>
-                            <th scope="col">{words.actions}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            <Ledger caption=words.archive columns=vec![words.reference, words.country, words.invoices, words.day, words.actions] in_section=true>
+                {rows}
+            </Ledger>
         </section>
     }
     .into_any()

@@ -12,7 +12,7 @@ use crate::{
     api::console::{AddMember, ChangeMember},
     context,
     pages::{Detour, Page},
-    parts::{EmailField, Field, NoticeBox, Problems, Select},
+    parts::{EmailField, Field, Ledger, NoticeBox, Problems, Select},
 };
 
 /// The list, and for administrators the forms.
@@ -29,26 +29,16 @@ pub(super) async fn page(visit: Visit) -> Result<Page, Detour> {
         .iter()
         .map(|member| row(&visit, member, &staff, may_change))
         .collect_view();
+    let mut columns = vec![words.who, words.role, words.state, words.signed_in];
+    columns.extend(may_change.then_some(words.actions));
     let body = view! {
         <Problems locale=visit.locale trouble=flash.as_ref().and_then(Flash::trouble) />
         <h1 tabindex="-1">{words.title}</h1>
         {visit.good_news(flash.as_ref()).map(|text| view! { <NoticeBox>{text}</NoticeBox> })}
         <p class="lead">{words.intro}</p>
-        <div class="scroll" role="region" aria-label=words.caption tabindex="0">
-            <table class="ledger">
-                <caption class="visually-hidden">{words.caption}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{words.who}</th>
-                        <th scope="col">{words.role}</th>
-                        <th scope="col">{words.state}</th>
-                        <th scope="col">{words.signed_in}</th>
-                        {may_change.then(|| view! { <th scope="col">{words.actions}</th> })}
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
+        <Ledger caption=words.caption columns=columns>
+            {rows}
+        </Ledger>
         {may_change.then(|| add(&visit, flash.as_ref()))}
     };
     Ok(
