@@ -7,7 +7,7 @@
 //!   anybody, and works for people whose number is hidden. The link that opens WhatsApp can be shown as a [`Picture`].
 //! - [`send_code`] and [`redeem_code`]: a code is sent from the deployment's own number to the number that was typed.
 //!
-//! What was proved is a row, written together with a job that tells whoever asked ([`standing()`] says it too). A number is
+//! What was proved is a row, written together with a job that tells whoever asked ([`proofs()`] says it too). A number is
 //! proved towards everybody; a business-scoped id means somebody only to the organization that it came through.
 //!
 //! The message that carries a code is a message to us, whichever business received it: it is not stored among that one's.
@@ -110,6 +110,15 @@ pub(crate) async fn attempt(services: &Services, lease: &Lease) -> Result<Attemp
     lease.finish(&mut tx, services.now()).await?;
     tx.commit().await?;
     Ok(Attempt::Done)
+}
+
+/// What was proved for a request, the first proof first.
+///
+/// # Errors
+/// When the database fails or what was proved cannot be opened.
+pub async fn proofs(services: &Services, request: &str) -> Result<Vec<Proof>, Error> {
+    let proofs = store::proofs(services, request).await?;
+    Ok(proofs.into_iter().map(|(_, proof)| proof).collect())
 }
 
 /// Everything that was proved together with this: a line's two forms, or a number and the id under which one business knows it.

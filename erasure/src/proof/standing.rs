@@ -1,6 +1,6 @@
 //! How the proof stands that a request waits for.
 
-use super::{CodeSent, Proof, ReverseChallenge, code_store, reverse_store, store};
+use super::{CodeSent, ReverseChallenge, code_store, reverse_store};
 use crate::{db::Error, services::Services};
 
 /// What a page shows.
@@ -10,8 +10,6 @@ pub struct Standing {
     pub reverse: Option<ReverseChallenge>,
     /// The code that the person can type now.
     pub code: Option<CodeSent>,
-    /// What was proved.
-    pub proofs: Vec<Proof>,
 }
 
 /// How the proof of this request stands.
@@ -22,10 +20,5 @@ pub async fn standing(services: &Services, request: &str) -> Result<Standing, Er
     Ok(Standing {
         reverse: reverse_store::current(services, request).await?,
         code: code_store::current(services, request).await?,
-        proofs: store::proofs(services, request)
-            .await?
-            .into_iter()
-            .map(|(_, proof)| proof)
-            .collect(),
     })
 }

@@ -48,9 +48,9 @@ impl World {
     }
 
     async fn proved(&self, request: &str) -> Vec<(Identity, Option<String>)> {
-        let standing = proof::standing(&self.services, request).await.unwrap();
-        let proofs = standing.proofs.into_iter();
+        let proofs = proof::proofs(&self.services, request).await.unwrap();
         proofs
+            .into_iter()
             .map(|proof| (proof.identity, proof.via.map(|id| id.to_string())))
             .collect()
     }
