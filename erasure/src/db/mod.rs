@@ -24,6 +24,7 @@ mod error;
 pub mod faults;
 mod gaps;
 mod libpq;
+mod maintenance;
 mod open;
 mod postgres;
 mod record;

@@ -2,11 +2,13 @@
 
 use std::str::FromStr as _;
 
-use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, postgres::PgConnectOptions,
-};
+use sqlx::{ConnectOptions as _, PgConnection, postgres::PgConnectOptions};
 
-use super::{Db, OpenError, postgres::classify};
+use super::{
+    Db, OpenError,
+    maintenance::{close, drop_database, identifier, is_there, run},
+    postgres::classify,
+};
 
 /// The lock under which a template is made by the first who needs it.
 const TEMPLATE: i64 = 0x0073_6372_6174_6368;
@@ -18,10 +20,10 @@ const TEMPLATE: i64 = 0x0073_6372_6174_6368;
 /// When the server refuses.
 pub async fn create(server: &str, name: &str, copy_of: Option<&str>) -> Result<String, OpenError> {
     let mut connection = connect(server).await?;
-    let template = copy_of.unwrap_or("template0");
+    let (new, template) = (identifier(name), identifier(copy_of.unwrap_or("template0")));
     run(
         &mut connection,
-        format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\" STRATEGY = FILE_COPY"),
+        format!("CREATE DATABASE {new} TEMPLATE {template} STRATEGY = FILE_COPY"),
     )
     .await?;
     close(connection).await?;
@@ -40,13 +42,7 @@ pub async fn migrated(server: &str, name: &str) -> Result<String, OpenError> {
         format!("SELECT pg_advisory_lock({TEMPLATE})"),
     )
     .await?;
-    let (there,): (bool,) =
-        sqlx::query_as("SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)")
-            .bind(NAME)
-            .fetch_one(&mut connection)
-            .await
-            .map_err(|error| classify(&error))?;
-    if !there {
+    if !is_there(&mut connection, NAME).await? {
         let db = Db::open(&create(server, NAME, None).await?).await?;
         db.migrate().await?;
         db.close().await;
@@ -62,11 +58,7 @@ pub async fn migrated(server: &str, name: &str) -> Result<String, OpenError> {
 /// When the server refuses.
 pub async fn drop(server: &str, name: &str) -> Result<(), OpenError> {
     let mut connection = connect(server).await?;
-    run(
-        &mut connection,
-        format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)"),
-    )
-    .await?;
+    drop_database(&mut connection, name).await?;
     close(connection).await
 }
 
@@ -82,16 +74,4 @@ async fn connect(server: &str) -> Result<PgConnection, OpenError> {
         .connect()
         .await
         .map_err(|error| classify(&error))
-}
-
-async fn run(connection: &mut PgConnection, statement: String) -> Result<(), OpenError> {
-    sqlx::raw_sql(AssertSqlSafe(statement))
-        .execute(connection)
-        .await
-        .map_err(|error| classify(&error))?;
-    Ok(())
-}
-
-async fn close(connection: PgConnection) -> Result<(), OpenError> {
-    connection.close().await.map_err(|error| classify(&error))
 }

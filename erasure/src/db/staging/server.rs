@@ -6,12 +6,14 @@ use std::{
     str::FromStr as _,
 };
 
-use sqlx::{
-    AssertSqlSafe, ConnectOptions as _, Connection as _, PgConnection, postgres::PgConnectOptions,
-};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, PgConnection, postgres::PgConnectOptions};
 
 use super::{Purpose, StagingError};
-use crate::db::{OpenError, libpq, postgres::classify};
+use crate::db::{
+    OpenError, libpq,
+    maintenance::{close, drop_database, identifier, is_there, run},
+    postgres::classify,
+};
 
 /// Databases that every server has. One is connected to while others are made and renamed.
 const MAINTENANCE: [&str; 2] = ["postgres", "template1"];
@@ -167,25 +169,6 @@ async fn empty(options: &PgConnectOptions) -> Result<(), OpenError> {
     close(connection).await
 }
 
-async fn is_there(server: &mut PgConnection, name: &str) -> Result<bool, OpenError> {
-    let (there,): (bool,) =
-        sqlx::query_as("SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1)")
-            .bind(name)
-            .fetch_one(server)
-            .await
-            .map_err(|error| classify(&error))?;
-    Ok(there)
-}
-
-async fn drop_database(server: &mut PgConnection, name: &str) -> Result<(), OpenError> {
-    let name = identifier(name);
-    run(
-        server,
-        format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"),
-    )
-    .await
-}
-
 /// The server waits for some seconds for connections that are just ending.
 async fn rename(server: &mut PgConnection, from: &str, to: &str) -> Result<(), StagingError> {
     let statement = format!(
@@ -203,22 +186,6 @@ async fn rename(server: &mut PgConnection, from: &str, to: &str) -> Result<(), S
         }
         Err(error) => Err(classify(&error).into()),
     }
-}
-
-async fn run(connection: &mut PgConnection, statement: String) -> Result<(), OpenError> {
-    sqlx::raw_sql(AssertSqlSafe(statement))
-        .execute(connection)
-        .await
-        .map_err(|error| classify(&error))?;
-    Ok(())
-}
-
-async fn close(connection: PgConnection) -> Result<(), OpenError> {
-    connection.close().await.map_err(|error| classify(&error))
-}
-
-fn identifier(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 fn literal(text: &str) -> String {
