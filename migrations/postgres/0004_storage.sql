@@ -2,8 +2,8 @@
 
 ALTER TABLE erasure_steps ADD COLUMN reached TEXT; -- JSON: the primary key behind which rows are left; what is gone is never read again
 
--- Postgres leaves deleted bytes where they were until the storage that held them is rewritten. SQLite overwrites at once and
--- keeps no row here.
+-- Postgres leaves deleted bytes where they were until the storage that held them is rewritten. On SQLite two rows count the
+-- passes over the file.
 CREATE TABLE storage_rewrites (
     relation TEXT NOT NULL PRIMARY KEY,        -- a table or a partition
     began_at BIGINT NOT NULL,                  -- when

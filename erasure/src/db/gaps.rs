@@ -28,6 +28,17 @@ struct Shape {
 }
 
 impl Db {
+    /// How many pages SQLite's file has.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) async fn pages(&self) -> Result<u32, Error> {
+        let pages = self
+            .number("SELECT page_count FROM pragma_page_count", vec![])
+            .await?;
+        Ok(u32::try_from(pages).unwrap_or(u32::MAX))
+    }
+
     /// Overwrites the gaps of the pages before this one, or of the last ones of the file, on SQLite. Says which page it came
     /// to; `None`: there was none left.
     ///

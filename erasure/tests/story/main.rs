@@ -87,6 +87,8 @@ mod security_logs;
 #[cfg(test)]
 mod several_businesses;
 #[cfg(test)]
+mod shared_scrub;
+#[cfg(test)]
 mod shown_by_whatsapp;
 #[cfg(test)]
 mod sign_in;

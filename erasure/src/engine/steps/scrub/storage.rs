@@ -1,101 +1,21 @@
-//! Leaving no erased byte behind.
-//!
-//! On SQLite `secure_delete` has overwritten the rows; now the empty pages go back to the file system, what was left in the
-//! gaps of the others is overwritten, and the log that still remembers all of it is cut. On Postgres the storage
-//! in which rows were deleted is written anew, one relation at a time, and what one erasure had rewritten serves all that
-//! were ready before: many small erasures share one rewrite. Postgres copies what some old transaction can still see, so the
-//! rewrite waits until nobody looks at a state in which the erased rows were there.
+//! Postgres: the storage in which rows were deleted is written anew, one relation at a time. Postgres copies what some old
+//! transaction can still see, so the rewrite waits until nobody looks at a state in which the erased rows were there.
 
-use std::{
-    collections::BTreeSet,
-    pin::pin,
-    time::{Duration, Instant},
-};
+use std::{collections::BTreeSet, pin::pin};
 
 use sqlx::FromRow;
 use tokio::time::timeout;
 
-use super::Work;
+use super::{AT_MOST, OLD_STATE, PATIENCE, Work};
 use crate::{
-    db::{Backend, Error, Rewritten, value::args},
-    engine::{Pace, Subject, store},
+    db::{Error, Rewritten, value::args},
+    engine::{Subject, store},
     id::OrganizationId,
     job::{Attempt, StepError},
     time::Timestamp,
 };
 
-/// A checkpoint of a large log takes seconds, a rewrite of a large table longer.
-const AT_MOST: Duration = Duration::from_mins(1);
-/// Whoever is in the way is a page being rendered: it is gone in a moment.
-const PATIENCE: Duration = Duration::from_millis(200);
-/// Why nothing goes on.
-const OLD_STATE: &str = "a reader still looks at an old state of the database";
-/// How long pages are given back before the job looks at the clock again.
-const TURN: Duration = Duration::from_secs(1);
-
-pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
-    let services = work.services;
-    work.lease
-        .extend(&services.db, services.now() + AT_MOST)
-        .await?;
-    match services.db.backend() {
-        Backend::Sqlite => overwrite_remains(work).await,
-        Backend::Postgres => rewrite_storage(work).await,
-    }
-}
-
-/// First the file becomes smaller, then what is left of it is gone through, from its end to its beginning; where that came to
-/// is part of the checkpoint.
-async fn overwrite_remains(work: &Work<'_>) -> Result<Attempt, StepError> {
-    let db = &work.services.db;
-    let reached = work.step.reached.first().map(|page| page.parse());
-    let before = reached.and_then(Result::ok);
-    if before.is_none() {
-        db.forget_samples().await?;
-        if !give_back(work).await? {
-            return Ok(Attempt::Progressed);
-        }
-    }
-    match db.clear_gaps(before).await? {
-        None => cut_log(work).await,
-        Some(page) => {
-            let mut tx = work.begin().await?;
-            let key = [page.to_string()];
-            store::reach(&mut tx, &work.erasure.id, work.step, 0, &key).await?;
-            work.commit(tx).await?;
-            Ok(Attempt::Progressed)
-        }
-    }
-}
-
-async fn cut_log(work: &Work<'_>) -> Result<Attempt, StepError> {
-    if work.services.db.truncate_log().await? {
-        let tx = work.begin().await?;
-        return work.complete(tx, 0, None).await;
-    }
-    Ok(Attempt::Later {
-        cause: OLD_STATE,
-        not_before: Some(work.services.now() + PATIENCE),
-    })
-}
-
-/// Gives free pages back in small portions, between which others write; says whether none is left.
-async fn give_back(work: &Work<'_>) -> Result<bool, StepError> {
-    let db = &work.services.db;
-    let mut pace = Pace::default();
-    let turn = Instant::now();
-    while turn.elapsed() < TURN {
-        let began = Instant::now();
-        if db.give_back(pace.rows()).await? == 0 {
-            return Ok(true);
-        }
-        pace.learn(began);
-        db.relieve_log().await;
-    }
-    Ok(false)
-}
-
-async fn rewrite_storage(work: &Work<'_>) -> Result<Attempt, StepError> {
+pub(super) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     let services = work.services;
     let touched = store::touched(&services.db, &work.erasure.id).await?;
     let reached = work.step.reached.first().map(|number| number.parse());
@@ -111,10 +31,7 @@ async fn rewrite_storage(work: &Work<'_>) -> Result<Attempt, StepError> {
         }
         let again_at = Timestamp::from_millis(last.began_at) + services.settings.rewrite_gap;
         if again_at > services.now() {
-            return Ok(Attempt::Later {
-                cause: "storage is rewritten together with what others delete meanwhile",
-                not_before: Some(again_at),
-            });
+            return Ok(Attempt::Rest { until: again_at }); // together with what others delete meanwhile
         }
         return rewrite(work, &relation, gone_before).await;
     }
