@@ -6,7 +6,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use erasure::{
     archive::Jurisdictions,
-    backup::{self, BackupFolder, Schedule},
+    backup::{self, Schedule},
     db::{self, Db, OpenError},
     graph::TlsError,
     job,
@@ -23,6 +23,7 @@ use secrecy::ExposeSecret as _;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 pub use self::outside::Outside;
+pub(crate) use self::outside::backup_store;
 use crate::{
     config::Config,
     http::{self, SiteError},
@@ -330,7 +331,7 @@ pub(crate) async fn work(
 /// Where backups go, and how often; `None`: there is no place for them.
 pub(crate) fn backups(config: &Config) -> Option<Schedule> {
     Some(Schedule {
-        store: Arc::new(BackupFolder::new(config.backups.clone()?)),
+        store: backup_store(config)?,
         every: config.backup_every,
     })
 }

@@ -38,6 +38,8 @@ pub enum Standing {
     Newer,
     /// It is damaged.
     Damaged,
+    /// Somebody deleted it by its name, and the store keeps older versions: nobody is to restore it, and it is not gone.
+    Hidden,
 }
 
 /// Every backup in the store, the newest first.
@@ -71,6 +73,7 @@ async fn look(
 ) -> Result<Listed, StoreError> {
     let read = open(store, &stored.name).await;
     let (header, standing) = match read {
+        Err(BackupError::Store(StoreError::Missing)) => (None, Standing::Hidden),
         Err(BackupError::Store(error)) => return Err(error),
         Err(BackupError::NewerFormat) => (None, Standing::Newer),
         Err(_) => (None, Standing::Damaged),

@@ -36,7 +36,7 @@ pub use self::{
         put_in_place, replay_by_hand,
     },
     schedule::{Schedule, TurnError, run, turn},
-    store::{BackupFolder, BackupStore, StoreError, Stored, Upload},
+    store::{BackupBucket, BackupFolder, BackupStore, StoreError, Stored, Upload},
 };
 use crate::vault::{FileKey, MasterKeyId, MasterKeys, StreamFault, VaultError};
 use header::Opening;

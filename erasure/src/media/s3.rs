@@ -201,7 +201,7 @@ impl Media for S3Media {
 
 async fn copy(content: &mut dyn Pieces, incoming: &mut Incoming) -> Result<(), MediaError> {
     while let Some(piece) = content.next().await? {
-        incoming.write(&piece).await?;
+        incoming.write(piece).await?;
     }
     Ok(())
 }

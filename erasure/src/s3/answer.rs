@@ -4,7 +4,12 @@ use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 use quick_xml::{DeError, de, se};
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{IntoDeserializer as _, value::Error as ValueError},
+};
+
+use crate::time::Timestamp;
 
 /// A version of an object, or a marker that hides one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,6 +24,9 @@ pub(crate) struct Version {
     /// Its length; a marker has none.
     #[serde(default, skip_serializing)]
     pub(crate) size: Option<u64>,
+    /// When it was written, by the bucket's clock.
+    #[serde(default, skip_serializing, deserialize_with = "moment")]
+    pub(crate) last_modified: Option<Timestamp>,
 }
 
 /// An upload that began and did not end. Its parts lie in the bucket, and no listing of objects shows them.
@@ -26,7 +34,11 @@ pub(crate) struct Version {
 #[serde(rename_all = "PascalCase")]
 pub(crate) struct Upload {
     pub(crate) key: String,
-    pub(crate) upload_id: String,
+    #[serde(rename = "UploadId")]
+    pub(crate) id: String,
+    /// When it began, by the bucket's clock.
+    #[serde(default, deserialize_with = "moment")]
+    pub(crate) initiated: Option<Timestamp>,
 }
 
 /// The end of a page.
@@ -54,6 +66,13 @@ impl Version {
             .chars()
             .any(|char| char.is_control() || is_odd(char))
     }
+}
+
+/// One that is not understood is no reason to leave something undeleted.
+fn moment<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let read: Result<_, ValueError> = Timestamp::deserialize(text.into_deserializer());
+    Ok(read.ok())
 }
 
 /// Told apart by its first tag: a friendly page of some proxy must not be taken for an empty listing.
@@ -213,6 +232,7 @@ mod tests {
             id: id.to_owned(),
             is_latest: false,
             size: None,
+            last_modified: None,
         }
     }
 
@@ -223,14 +243,16 @@ mod tests {
               <EncodingType>url</EncodingType><IsTruncated>true</IsTruncated><MaxKeys>3</MaxKeys>
               <NextKeyMarker>m%2Fb+c</NextKeyMarker><NextVersionIdMarker>2</NextVersionIdMarker>
               <DeleteMarker><Key>m%2Fa</Key><VersionId>3</VersionId><IsLatest>true</IsLatest></DeleteMarker>
-              <Version><Key>m%2Fa</Key><VersionId>null</VersionId><Size>1</Size></Version>
-              <DeleteMarker><Key>m%2Fb+c</Key><VersionId>2</VersionId></DeleteMarker>
+              <Version><Key>m%2Fa</Key><VersionId>null</VersionId><Size>1</Size>
+                <LastModified>1970-01-01T00:00:01.000Z</LastModified></Version>
+              <DeleteMarker><Key>m%2Fb+c</Key><VersionId>2</VersionId><LastModified>yesterday</LastModified></DeleteMarker>
             </ListVersionsResult>"#;
 
         let page = versions(body).unwrap();
 
         let file = Version {
             size: Some(1),
+            last_modified: Some(Timestamp::from_millis(1_000)),
             ..version("m/a", "null")
         };
         let latest_marker = Version {

@@ -42,18 +42,18 @@ pub(crate) enum S3Error {
     Refused(&'static str),
 }
 
-const SILENT: S3Error = S3Error::Later("the media store does not answer");
-const BUSY: S3Error = S3Error::Later("the media store is busy or out of order");
-const NO_CREDENTIALS: S3Error = S3Error::Later("no credentials for the media store can be had");
+const SILENT: S3Error = S3Error::Later("the bucket does not answer");
+const BUSY: S3Error = S3Error::Later("the bucket is busy or out of order");
+const NO_CREDENTIALS: S3Error = S3Error::Later("no credentials for the bucket can be had");
 const NO_ENTRY: S3Error = S3Error::Refused(
-    "the media store refuses: look at its credentials, their rights and locks on its objects",
+    "the bucket refuses: look at its credentials, their rights and locks on its objects",
 );
-const NO_BUCKET: S3Error = S3Error::Refused("the media store has no bucket of this name");
-const ELSEWHERE: S3Error = S3Error::Refused("the media store's bucket is in another region");
-const UNABLE: S3Error = S3Error::Refused("the media store cannot list versions and uploads");
+const NO_BUCKET: S3Error = S3Error::Refused("there is no bucket of this name");
+const ELSEWHERE: S3Error = S3Error::Refused("the bucket is in another region");
+const UNABLE: S3Error = S3Error::Refused("the bucket cannot list versions and uploads");
 const UNNAMEABLE: S3Error =
-    S3Error::Refused("a key in the media store cannot be asked for by its address");
-const STRANGE: S3Error = S3Error::Refused("the media store's answer is not understood");
+    S3Error::Refused("a key in the bucket cannot be asked for by its address");
+const STRANGE: S3Error = S3Error::Refused("the bucket's answer is not understood");
 
 impl Bucket {
     /// Lists versions and delete markers whose keys begin with `prefix`, from the first one or behind a page.
@@ -111,7 +111,7 @@ impl Bucket {
 
     /// Gives up an unfinished upload, with the parts that have arrived.
     pub(crate) async fn abort(&self, upload: &Upload) -> Result<(), S3Error> {
-        let query = format!("uploadId={}", encode(&upload.upload_id));
+        let query = format!("uploadId={}", encode(&upload.id));
         let given_up = self.call(Method::DELETE, &upload.key, &query, vec![]).await;
         given_up.map(drop).or_else(S3Error::unless_gone)
     }

@@ -26,8 +26,12 @@ impl Bucket {
 
 impl Incoming {
     /// Sends some more.
-    pub(crate) async fn write(&mut self, piece: &[u8]) -> Result<(), S3Error> {
-        self.part.extend(piece);
+    pub(crate) async fn write(&mut self, mut piece: Vec<u8>) -> Result<(), S3Error> {
+        if self.part.is_empty() {
+            self.part = piece;
+        } else {
+            self.part.append(&mut piece);
+        }
         if self.part.len() < PART_BYTES {
             return Ok(());
         }

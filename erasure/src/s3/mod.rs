@@ -1,4 +1,4 @@
-//! Buckets that speak S3: what [`crate::media`] needs of them beyond `object_store`.
+//! Buckets that speak S3: what [`crate::media`] and [`crate::backup`] need of them beyond `object_store`.
 //!
 //! `object_store` finds credentials, signs and uploads. It does not know versions, delete markers and unfinished uploads, and
 //! an object deleted without them is still there: those calls are made here ([`call`]), with its credentials, its signatures
@@ -144,6 +144,26 @@ impl Bucket {
             Err(object_store::Error::NotFound { .. }) => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Some bytes of an object; fewer than asked for at its end only.
+    pub(crate) async fn get_range(
+        &self,
+        key: &str,
+        from: u64,
+        at_most: u32,
+    ) -> Result<Vec<u8>, S3Error> {
+        let path = Path::parse(key).map_err(|_| S3Error::Refused("a key is not a path"))?;
+        // S3 refuses a range that begins behind the end.
+        let length = match self.store.head(&path).await {
+            Err(object_store::Error::NotFound { .. }) => return Err(S3Error::Gone),
+            found => found?.size,
+        };
+        let range = from..length.min(from.saturating_add(u64::from(at_most)));
+        if range.is_empty() {
+            return Ok(vec![]);
+        }
+        Ok(self.store.get_range(&path, range).await?.into())
     }
 }
 

@@ -89,10 +89,7 @@ async fn a_server_that_is_not_there_is_waited_for() {
 
     let said = media.delete_some(&organization(1), 10).await;
 
-    assert_eq!(
-        said,
-        Err(MediaError::Later("the media store does not answer"))
-    );
+    assert_eq!(said, Err(MediaError::Later("the bucket does not answer")));
 }
 
 #[tokio::test]

@@ -1,9 +1,17 @@
 //! A bucket of a test's own, filled and looked into by plain requests: what the product believes of S3 is not asked.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
 use erasure::{
-    id::OrganizationId, media::S3Media, random::ChaChaRandom, s3::Bucket, time::Timestamp,
+    backup::{BackupBucket, BackupStore},
+    id::OrganizationId,
+    media::S3Media,
+    random::ChaChaRandom,
+    s3::Bucket,
+    time::Timestamp,
 };
 use reqwest::{Client, Method};
 
@@ -11,6 +19,8 @@ use reqwest::{Client, Method};
 const SOMEBODY: &str = "AWS4-HMAC-SHA256 Credential=somebody/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0";
 /// Below this prefix everything of this platform lies; beside it are others.
 pub(crate) const PREFIX: &str = "live/media";
+/// Below this one backups lie.
+pub(crate) const BACKUPS: &str = "live/backups";
 
 pub(crate) struct TestBucket {
     client: Client,
@@ -71,6 +81,18 @@ impl TestBucket {
 
     /// The same by another address, with so much patience.
     pub(crate) fn media_through(&self, address: &str, patience: &str) -> S3Media {
+        S3Media::new(self.through(address, patience, PREFIX))
+    }
+
+    pub(crate) fn backups(&self) -> Arc<dyn BackupStore> {
+        self.backups_through(&self.server)
+    }
+
+    pub(crate) fn backups_through(&self, address: &str) -> Arc<dyn BackupStore> {
+        Arc::new(BackupBucket::new(self.through(address, "5s", BACKUPS)))
+    }
+
+    fn through(&self, address: &str, patience: &str, prefix: &str) -> Bucket {
         let options = [
             ("AWS_ENDPOINT_URL", address),
             ("AWS_ACCESS_KEY_ID", "somebody"),
@@ -78,7 +100,7 @@ impl TestBucket {
             ("AWS_TIMEOUT", patience),
         ]
         .map(|(name, value)| (name.to_owned(), value.into()));
-        S3Media::new(Bucket::new(&format!("s3://{}/{PREFIX}", self.name), &options).unwrap())
+        Bucket::new(&format!("s3://{}/{prefix}", self.name), &options).unwrap()
     }
 
     pub(crate) async fn put(&self, key: &str, content: &str) {
@@ -114,6 +136,13 @@ impl TestBucket {
         said(&versions, "<Version>")
             + said(&versions, "<DeleteMarker>")
             + said(&uploads, "<Upload>")
+    }
+
+    /// What lies under this key, as it lies there.
+    pub(crate) async fn bytes(&self, key: &str) -> Vec<u8> {
+        let url = format!("{}/{}/{}", self.server, self.name, in_path(key));
+        let request = self.client.get(url).header("authorization", SOMEBODY);
+        request.send().await.unwrap().bytes().await.unwrap().into()
     }
 
     pub(crate) async fn send(&self, method: Method, path: &str, body: &str) -> String {

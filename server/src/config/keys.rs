@@ -171,8 +171,8 @@ pub(super) const KEYS: [Key; 40] = [
     ),
     key(
         "backup_url",
-        "the folder of backups, on another disk than the database",
-        "file:/mnt/backups",
+        "where backups are kept: a folder on another disk than the database, or a bucket of their own",
+        "s3://backups/qliento",
     ),
     key("backup_hours", "hours from one backup to the next", "24"),
     key(

@@ -6,8 +6,8 @@
 //! [`Config::effective`], a line in the README.
 
 mod keys;
-mod media;
 mod meta;
+mod place;
 mod proxies;
 mod reader;
 mod source;
@@ -25,8 +25,8 @@ use url::Url;
 
 use self::reader::Reader;
 pub use self::{
-    media::{MediaPlace, S3},
     meta::CodeNumber,
+    place::{Place, S3},
     proxies::Proxies,
     source::Source,
 };
@@ -48,7 +48,7 @@ pub struct Config {
     /// The manifest of the operator's own tables.
     pub manifest_file: Option<PathBuf>,
     /// Where media files are.
-    pub media: MediaPlace,
+    pub media: Place,
     /// The deployment's folder.
     pub data_dir: PathBuf,
     /// The master key's file.
@@ -95,8 +95,8 @@ pub struct Config {
     pub code_number: Option<CodeNumber>,
     /// The ledger's file.
     pub ledger_file: PathBuf,
-    /// The folder of backups; `None`: none are made.
-    pub backups: Option<PathBuf>,
+    /// Where backups are; `None`: none are made.
+    pub backups: Option<Place>,
     /// From one backup to the next.
     pub backup_every: Duration,
     /// How a bucket is reached.
@@ -188,7 +188,7 @@ impl Config {
             meta_verify_token: reader.text("meta_verify_token").map(SecretString::from),
             code_number: reader.code_number(),
             ledger_file: reader.path_or("ledger_file", data_dir.join("ledger.jsonl")),
-            backups: reader.backups(),
+            backups: reader.backups(&s3),
             backup_every: reader.backup_every(),
             data_dir,
             s3,
@@ -258,12 +258,7 @@ impl Config {
             ("code_template", code.map(|code| code.template.clone())),
             ("code_languages", code.map(|code| code.languages.join(","))),
             ("ledger_file", path(&self.ledger_file)),
-            (
-                "backup_url",
-                self.backups
-                    .as_deref()
-                    .map(|folder| format!("file:{}", folder.display())),
-            ),
+            ("backup_url", self.backups.as_ref().map(Place::address)),
             (
                 "backup_hours",
                 Some((self.backup_every.as_secs() / 3_600).to_string()),

@@ -1,4 +1,4 @@
-//! Where media files are: a folder, or a bucket with what is needed to reach it.
+//! Where files are kept, media and backups: a folder, or a bucket with what is needed to reach it.
 
 use std::path::{Path, PathBuf};
 
@@ -7,16 +7,16 @@ use secrecy::SecretString;
 
 use super::reader::Reader;
 
-/// Where media files are.
+/// Where files are kept.
 #[derive(Clone, Debug)]
-pub enum MediaPlace {
+pub enum Place {
     /// On this machine.
     Folder(PathBuf),
     /// In a bucket.
     Bucket(Bucket),
 }
 
-impl MediaPlace {
+impl Place {
     /// Its address.
     #[must_use]
     pub fn address(&self) -> String {
@@ -102,32 +102,42 @@ impl Reader {
         }
     }
 
-    pub(super) fn media(&mut self, data_dir: &Path, s3: &S3) -> MediaPlace {
-        let Some(text) = self.text("media_url") else {
-            return MediaPlace::Folder(data_dir.join("media"));
-        };
+    pub(super) fn media(&mut self, data_dir: &Path, s3: &S3) -> Place {
+        let place = self.place("media_url", s3);
+        place.unwrap_or_else(|| Place::Folder(data_dir.join("media")))
+    }
+
+    pub(super) fn backups(&mut self, s3: &S3) -> Option<Place> {
+        self.place("backup_url", s3)
+    }
+
+    fn place(&mut self, name: &'static str, s3: &S3) -> Option<Place> {
+        let text = self.text(name)?;
         if text.starts_with("s3:") {
-            match Bucket::new(&text, &s3.over(self.cloud())) {
-                Ok(bucket) => return MediaPlace::Bucket(bucket),
-                Err(error) => self.fault(blamed(error), &error.to_string()),
-            }
+            return match Bucket::new(&text, &s3.over(self.cloud())) {
+                Ok(bucket) => Some(Place::Bucket(bucket)),
+                Err(error) => {
+                    self.fault(blamed(error, name), &error.to_string());
+                    None
+                }
+            };
         }
         let path = text.strip_prefix("file:").unwrap_or_default();
         let path = path.strip_prefix("//").unwrap_or(path);
-        if path.is_empty() && !text.starts_with("s3:") {
+        if path.is_empty() {
             self.fault(
-                "media_url",
+                name,
                 "is neither file: and the path of a folder nor s3:// and a bucket",
             );
         }
-        MediaPlace::Folder(PathBuf::from(path))
+        Some(Place::Folder(PathBuf::from(path)))
     }
 }
 
-/// The key that has to change.
-const fn blamed(error: AddressError) -> &'static str {
+/// The key that has to change, when this one names the bucket.
+const fn blamed(error: AddressError, name: &'static str) -> &'static str {
     match error {
-        AddressError::Form => "media_url",
+        AddressError::Form => name,
         AddressError::Endpoint | AddressError::PlainHttp => "s3_endpoint",
         AddressError::Credentials => "s3_access_key_id",
     }

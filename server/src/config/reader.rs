@@ -77,10 +77,6 @@ impl Reader {
         text.into()
     }
 
-    pub(super) fn backups(&mut self) -> Option<PathBuf> {
-        self.folder("backup_url")
-    }
-
     pub(super) fn backup_every(&mut self) -> Duration {
         let text = self.text_or("backup_hours", "24");
         if let Ok(hours @ 1..=168) = text.parse() {
@@ -88,16 +84,6 @@ impl Reader {
         }
         self.fault("backup_hours", "is not a number of hours from 1 to 168");
         Duration::ZERO
-    }
-
-    fn folder(&mut self, name: &str) -> Option<PathBuf> {
-        let text = self.text(name)?;
-        let path = text.strip_prefix("file:").unwrap_or_default();
-        let path = path.strip_prefix("//").unwrap_or(path);
-        if path.is_empty() {
-            self.fault(name, "is not file: and the path of a folder");
-        }
-        Some(PathBuf::from(path))
     }
 
     pub(super) fn public_url(&mut self) -> String {

@@ -22,7 +22,7 @@ const ENOUGH: [(&str, &str); 3] = [
 ];
 
 /// A key, a wrong value, and what is said about it.
-const WRONG: [(&str, &str, &str); 56] = [
+const WRONG: [(&str, &str, &str); 57] = [
     ("QLIENTO_LISTEN", "nowhere", "is not an address and port"),
     ("QLIENTO_LISTEN", "127.0.0.1", "is not an address and port"),
     ("QLIENTO_LISTEN", "127.0.0.1:70000", "is not an address"),
@@ -135,7 +135,8 @@ const WRONG: [(&str, &str, &str); 56] = [
     ("QLIENTO_CODE_LANGUAGES", "fr,en_", "is not two languages"),
     ("QLIENTO_LEDGER_FILE", "", "is empty"),
     ("QLIENTO_BACKUP_URL", "", "is empty"),
-    ("QLIENTO_BACKUP_URL", "/mnt/backups", "is not file:"),
+    ("QLIENTO_BACKUP_URL", "/mnt/backups", "is neither file:"),
+    ("QLIENTO_BACKUP_URL", "s3://B", "is not s3:// with"),
     ("QLIENTO_BACKUP_HOURS", "0", "from 1 to 168"),
     ("QLIENTO_BACKUP_HOURS", "169", "from 1 to 168"),
     ("QLIENTO_BACKUP_HOURS", "daily", "from 1 to 168"),

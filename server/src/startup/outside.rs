@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use erasure::{
+    backup::{BackupBucket, BackupFolder, BackupStore},
     graph::{App, Graph, GraphClient, HttpTransport, NoGraph, TimeOuts},
     mail::{Mail, NoMail, SmtpMail},
     media::{DiskMedia, Media, S3Media},
@@ -12,7 +13,7 @@ use erasure::{
 use secrecy::ExposeSecret as _;
 
 use super::StartError;
-use crate::config::{CodeNumber, Config, MediaPlace};
+use crate::config::{CodeNumber, Config, Place};
 
 /// What somebody else decides about the outside: a demo keeps its letters, a test plays everything.
 #[derive(Default)]
@@ -55,8 +56,8 @@ pub(super) fn graph(
 /// found to delete.
 pub(super) fn media(config: &Config) -> Result<Arc<dyn Media>, StartError> {
     let folder = match &config.media {
-        MediaPlace::Bucket(bucket) => return Ok(Arc::new(S3Media::new(bucket.clone()))),
-        MediaPlace::Folder(folder) => folder,
+        Place::Bucket(bucket) => return Ok(Arc::new(S3Media::new(bucket.clone()))),
+        Place::Folder(folder) => folder,
     };
     let shown = folder.display().to_string();
     if folder.starts_with(&config.data_dir) {
@@ -65,6 +66,14 @@ pub(super) fn media(config: &Config) -> Result<Arc<dyn Media>, StartError> {
         return Err(StartError::NoMedia(shown));
     }
     Ok(Arc::new(DiskMedia::new(folder.clone())))
+}
+
+/// Where backups are kept; `None`: nowhere.
+pub(crate) fn backup_store(config: &Config) -> Option<Arc<dyn BackupStore>> {
+    Some(match config.backups.clone()? {
+        Place::Folder(folder) => Arc::new(BackupFolder::new(folder)),
+        Place::Bucket(bucket) => Arc::new(BackupBucket::new(bucket)),
+    })
 }
 
 /// The number that sends codes, with the token from its file.

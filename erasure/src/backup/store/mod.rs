@@ -1,12 +1,13 @@
 //! Where backups are kept: a folder, or a bucket. A backup is there as a whole or not at all.
 
+mod bucket;
 mod folder;
 
 use std::io;
 
 use async_trait::async_trait;
 
-pub use self::folder::BackupFolder;
+pub use self::{bucket::BackupBucket, folder::BackupFolder};
 use crate::time::Timestamp;
 
 /// What a backup's file is called behind its id.

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use super::restore;
 use crate::{
-    config::{Config, MediaPlace},
+    config::{Config, Place},
     out,
     startup::{self, Outside},
 };
@@ -62,7 +62,7 @@ async fn catch_up(config: &Config, rehearsal: &Rehearsal) -> anyhow::Result<Caug
     std::fs::create_dir(&media).context("there is no room for a folder without media")?;
     let config = Config {
         database_url: SecretString::from(rehearsal.url()),
-        media: MediaPlace::Folder(media),
+        media: Place::Folder(media),
         ledger_file,
         ..config.clone()
     };

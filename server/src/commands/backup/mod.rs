@@ -7,12 +7,12 @@ use std::{process::ExitCode, sync::Arc};
 
 use anyhow::Context as _;
 use erasure::{
-    backup::{self, BackupFolder, BackupId, BackupStore, Listed, Options, Standing, Which},
+    backup::{self, BackupId, BackupStore, Listed, Options, Standing, Which},
     time::Timestamp,
 };
 
 use super::open;
-use crate::{config::Config, out};
+use crate::{config::Config, out, startup};
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
@@ -105,10 +105,9 @@ const PROMISE_BROKEN: &str = "ALARM: a backup is older than 30 days, and people 
 
 /// Where backups are kept.
 fn store(config: &Config) -> anyhow::Result<Arc<dyn BackupStore>> {
-    let folder = config.backups.clone().context(
-        "QLIENTO_BACKUP_URL is not set: name a folder on another disk, for example file:/mnt/backups",
-    )?;
-    Ok(Arc::new(BackupFolder::new(folder)))
+    startup::backup_store(config).context(
+        "QLIENTO_BACKUP_URL is not set: name a folder on another disk, for example file:/mnt/backups, or a bucket: s3://backups/qliento",
+    )
 }
 
 async fn create(media: bool, json: bool) -> anyhow::Result<ExitCode> {
@@ -187,6 +186,7 @@ fn words(backup: &Listed) -> String {
         Standing::OtherMasterKey => "takes another master key",
         Standing::Newer => "of a newer version of this program",
         Standing::Damaged => "DAMAGED",
+        Standing::Hidden => "deleted by name, but the store keeps it",
     };
     format!(
         "{}  {}  {:>14} bytes  {standing}",
