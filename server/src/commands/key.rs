@@ -53,7 +53,7 @@ pub(super) fn write_new(path: &Path) -> anyhow::Result<()> {
     Ok(KeyFile::at(path).create(&mint()?)?)
 }
 
-fn mint() -> anyhow::Result<MasterKey> {
+pub(super) fn mint() -> anyhow::Result<MasterKey> {
     let random = ChaChaRandom::from_system().context("the operating system gives no randomness")?;
     Ok(MasterKey::mint(&random))
 }

@@ -7,15 +7,18 @@
 
 mod backup;
 mod bystander;
+mod drill;
 mod export;
 mod figures;
 mod hand_written;
+mod keys;
 mod measure;
 mod queue;
 mod report;
 mod scratch;
+mod workers;
 
-use std::process::ExitCode;
+use std::{pin::Pin, process::ExitCode};
 
 use anyhow::bail;
 
@@ -39,6 +42,15 @@ pub(super) enum Command {
     Backup(backup::Args),
     /// Look at the console's queue among many open requests.
     Queue(queue::Args),
+    /// Put a new master key in the old one's place among very many data keys.
+    Keys(keys::Args),
+    /// Erase very many small organizations, by one process and by several.
+    Workers(workers::Args),
+    /// Restore, for practice, a copy that is older than very many erasures.
+    Drill(drill::Args),
+    /// One of several processes that share the work.
+    #[command(hide = true)]
+    Work(workers::WorkArgs),
     /// One measurement, in a process of its own.
     #[command(hide = true)]
     Measure(measure::Args),
@@ -62,22 +74,21 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
-    match command {
-        // Whoever interrupts it gets the disk space back: the scratch folder goes with the work.
-        Command::Erase(args) => tokio::select! {
-            done = erase(args) => done,
-            _ = tokio::signal::ctrl_c() => bail!("interrupted; nothing was measured"),
-        },
-        Command::Export(args) => tokio::select! {
-            done = export::run(args) => done,
-            _ = tokio::signal::ctrl_c() => bail!("interrupted; nothing was measured"),
-        },
-        Command::Backup(args) => backup::run(args).await,
-        Command::Queue(args) => tokio::select! {
-            done = queue::run(args) => done,
-            _ = tokio::signal::ctrl_c() => bail!("interrupted; nothing was measured"),
-        },
-        Command::Measure(args) => measure::run(&args).await,
+    let measuring: Pin<Box<dyn Future<Output = anyhow::Result<ExitCode>>>> = match command {
+        Command::Erase(args) => Box::pin(erase(args)),
+        Command::Export(args) => Box::pin(export::run(args)),
+        Command::Backup(args) => Box::pin(backup::run(args)),
+        Command::Queue(args) => Box::pin(queue::run(args)),
+        Command::Keys(args) => Box::pin(keys::run(args)),
+        Command::Workers(args) => Box::pin(workers::run(args)),
+        Command::Drill(args) => Box::pin(drill::run(args)),
+        Command::Work(args) => return workers::work(&args).await,
+        Command::Measure(args) => return measure::run(&args).await,
+    };
+    // Whoever interrupts it gets the disk space back: the scratch folder goes with the work.
+    tokio::select! {
+        done = measuring => done,
+        _ = tokio::signal::ctrl_c() => bail!("interrupted; nothing was measured"),
     }
 }
 

@@ -10,6 +10,7 @@ use anyhow::{Context as _, bail, ensure};
 use erasure::{
     db::{Value, scratch},
     seed::{self, SeedOptions},
+    services::Services,
 };
 use serde::de::DeserializeOwned;
 use tempfile::TempDir;
@@ -49,19 +50,50 @@ impl Scratch {
         Ok(Self { folder, server })
     }
 
-    fn seeded(&self) -> PathBuf {
+    /// The folder of what was seeded.
+    pub(super) fn seeded(&self) -> PathBuf {
         self.folder.path().join("seeded")
     }
 
-    /// Makes the bystander and the victim.
-    pub(super) async fn seed(&self, messages: u64) -> anyhow::Result<()> {
+    /// The address of the database that was seeded.
+    pub(super) fn address(&self) -> anyhow::Result<String> {
+        if self.server.is_some() {
+            return Ok(fs::read_to_string(self.seeded().join(ADDRESS))?);
+        }
+        Ok(format!(
+            "sqlite:{}",
+            self.seeded().join("qliento.db").display()
+        ))
+    }
+
+    /// A deployment in which nobody lives yet.
+    async fn begin(&self) -> anyhow::Result<Services> {
         key::write_new(&self.seeded().join("master.key"))?;
         if let Some((server, name)) = &self.server {
             let address = scratch::create(server, name, None).await?;
             fs::write(self.seeded().join(ADDRESS), address)?;
         }
         fs::write(self.seeded().join(MARK), "")?;
-        let services = open(&self.seeded()).await?;
+        open(&self.seeded()).await
+    }
+
+    /// Makes as many organizations as there are to be, each with so many messages.
+    pub(super) async fn seed_many(&self, organizations: u32, messages: u64) -> anyhow::Result<()> {
+        let services = self.begin().await?;
+        let options = SeedOptions {
+            organizations,
+            messages,
+            seed: 1,
+            marker: None,
+        };
+        seed::run(&services, &options, &mut |_| {}).await?;
+        services.db.close().await;
+        Ok(())
+    }
+
+    /// Makes the bystander and the victim.
+    pub(super) async fn seed(&self, messages: u64) -> anyhow::Result<()> {
+        let services = self.begin().await?;
         let organization = |messages, seed| SeedOptions {
             organizations: 1,
             messages,
