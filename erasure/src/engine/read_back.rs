@@ -5,7 +5,7 @@
 //! - by key: every column that names an organization, a user or a contact, by its name or by what it refers to;
 //! - by identifier: numbers, addresses and short names that were written down before the erasure, in every text column of
 //!   the tables that belong to no organization, and in the records of organizations that stay; what other people wrote is
-//!   theirs and is left alone;
+//!   theirs and is left alone, and rows of another erasure were read back with that one;
 //! - by file: an organization's folder, a contact's files.
 
 use std::collections::BTreeSet;
@@ -14,6 +14,7 @@ use super::{Subject, identifiers::Identifiers, mention::Mentions, owned::keys, s
 use crate::{
     contact::Contact,
     db::{Catalog, Column, Db, Error, Statement, Table, Value},
+    id::ErasureId,
     manifest::Entry,
     media::MediaError,
     services::Services,
@@ -57,6 +58,8 @@ pub(super) struct ReadBack<'a> {
 pub(super) struct TextSearch<'a> {
     pub(super) services: &'a Services,
     pub(super) catalog: &'a Catalog,
+    /// Whose texts they are.
+    pub(super) erasure: &'a ErasureId,
     pub(super) texts: &'a [String],
 }
 
@@ -156,7 +159,10 @@ impl TextSearch<'_> {
         for (name, table) in &self.catalog.tables {
             let entry = self.services.manifest.table(name);
             match (owner(table, entry), organization) {
-                (None, None) => self.look_in(name, table, None, seen).await?,
+                (None, None) => {
+                    let within = erasures_own(table).map(|column| (column, self.erasure.as_str()));
+                    self.look_in(name, table, within, seen).await?;
+                }
                 (Some(owner), Some(organization)) => {
                     self.look_in(name, table, Some((owner, organization)), seen)
                         .await?;
@@ -212,10 +218,12 @@ impl TextSearch<'_> {
         for (column, manner) in columns {
             match manner {
                 Manner::Whole => {
-                    for text in self.texts {
+                    let places = self.texts.iter().map(|text| {
                         args.push(Value::from(text.as_str()));
-                        any.push(format!("lower(\"{column}\") = ${}", args.len()));
-                    }
+                        format!("${}", args.len())
+                    });
+                    let places: Vec<_> = places.collect();
+                    any.push(format!("lower(\"{column}\") IN ({})", places.join(", ")));
                 }
                 Manner::Inside => {
                     for pattern in Mentions::of(self.texts).exact_patterns() {
@@ -290,6 +298,14 @@ fn manner(column: &Column, entry: Option<&Entry>) -> Option<Manner> {
     } else {
         column.is_text().then_some(Manner::Whole)
     }
+}
+
+/// The column by which each row of a table belongs to one erasure.
+fn erasures_own(table: &Table) -> Option<&str> {
+    let mut references = table.foreign_keys.iter();
+    let own = references.find(|reference| reference.to_table == "erasures")?;
+    let column = table.column(own.columns.first()?)?;
+    (!column.nullable).then_some(column.name.as_str())
 }
 
 /// The column by which a table's rows belong to an organization.

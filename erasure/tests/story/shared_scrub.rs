@@ -56,7 +56,7 @@ async fn erasures_that_are_ready_together_share_one_scrub_and_the_first_waits_fo
 }
 
 #[tokio::test]
-async fn a_small_file_rests_for_less_than_a_second() {
+async fn a_small_file_rests_for_a_second() {
     let world = with_rests(2).await;
     if world.services.db.backend() == Backend::Postgres {
         return; // its rest is the setting's

@@ -38,6 +38,7 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         let search = TextSearch {
             services,
             catalog: &catalog,
+            erasure: &work.erasure.id,
             texts: &known.texts,
         };
         for organization in &known.within {
@@ -54,6 +55,7 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     let search = TextSearch {
         services,
         catalog: &catalog,
+        erasure: &work.erasure.id,
         texts: &texts,
     };
     search.run(None, &mut seen).await?;

@@ -19,8 +19,10 @@ use crate::{
 const BEGUN: &str = "passes that began";
 /// The row that holds the number of the last pass that ended.
 const ENDED: &str = "the last pass that ended";
-/// How long the file rests for each of its pages: some five times as long as a pass takes.
-const REST: Duration = Duration::from_micros(50);
+/// How long the file rests between two passes, at least: as long as somebody waits who looks on.
+const REST: Duration = Duration::from_secs(1);
+/// How long for each of its pages: some five times as long as a pass takes.
+const REST_A_PAGE: Duration = Duration::from_micros(50);
 /// How long pages are given back before the job looks at the clock again.
 const TURN: Duration = Duration::from_secs(1);
 
@@ -72,7 +74,7 @@ pub(super) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
 /// Everything is done when a pass has ended that began later; otherwise one begins, when the file has rested.
 async fn share_or_begin(work: &Work<'_>, ready: i64) -> Result<Attempt, StepError> {
     let services = work.services;
-    let rest = REST.saturating_mul(services.db.pages().await?);
+    let rest = REST.max(REST_A_PAGE.saturating_mul(services.db.pages().await?));
     let mut tx = work.begin().await?;
     let ended = row(&mut Source::Tx(&mut tx), ENDED).await?;
     if ended.number > ready {
