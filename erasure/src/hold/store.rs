@@ -62,8 +62,10 @@ pub(super) async fn about(tx: &mut Tx, kind: Kind, id: &str) -> Result<Option<Ab
         Kind::Organization => {
             "SELECT id AS subject, id AS organization FROM organizations WHERE id = $1"
         }
+        // Organization by organization, which is a look into the key of each instead of at every contact.
         Kind::Contact => {
-            "SELECT organization_id || '/' || id AS subject, organization_id AS organization FROM contacts WHERE id = $1"
+            "SELECT c.organization_id || '/' || c.id AS subject, c.organization_id AS organization
+             FROM   organizations AS o CROSS JOIN contacts AS c WHERE c.organization_id = o.id AND c.id = $1"
         }
         Kind::Case => {
             "SELECT id AS subject, CAST(NULL AS TEXT) AS organization FROM erasures
