@@ -18,9 +18,9 @@ lint: ## form, clippy, documentation, licences
 	@scripts/setup rust checks
 	@scripts/lint
 
-bench: ## the erasure engine against hand-written SQL
-	@scripts/setup rust
-	@scripts/run --release bench erase --messages 100000
+bench: ## the engine against hand-written SQL, ON DELETE CASCADE and Django, on both databases, and the rest of docs/benchmarks.md
+	@scripts/setup rust postgres peers
+	@scripts/bench
 
 build: ## both halves, ready to be shipped
 	@scripts/setup rust wasm node

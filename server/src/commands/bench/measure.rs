@@ -25,7 +25,7 @@ use tokio::time::interval;
 
 use super::{
     bystander::{Bystander, Latencies},
-    hand_written,
+    hand_written, peers,
 };
 use crate::{
     config::{Config, Source},
@@ -48,6 +48,7 @@ const GIVE_UP: Duration = Duration::from_hours(2);
 
 /// A way of erasing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Way {
     /// The engine, alone on the machine.
     Engine,
@@ -55,16 +56,35 @@ pub(super) enum Way {
     HandWritten,
     /// The engine, beside a bystander.
     BesideBystander,
+    /// One statement, where foreign keys say ON DELETE CASCADE.
+    Cascade,
+    /// Django's `delete()` of the organization.
+    Django,
+    /// The same, beside a bystander.
+    DjangoBesideBystander,
+    /// A loop that has Django delete objects one by one; the first ten thousand.
+    DjangoObjects,
 }
 
 impl Way {
     pub(super) const ALL: [Self; 3] = [Self::Engine, Self::HandWritten, Self::BesideBystander];
+    /// Others' ways, which `scripts/peers/delete.py` goes.
+    pub(super) const PEERS: [Self; 4] = [
+        Self::Cascade,
+        Self::Django,
+        Self::DjangoBesideBystander,
+        Self::DjangoObjects,
+    ];
 
     pub(super) const fn describes(self) -> &'static str {
         match self {
             Self::Engine => "the engine",
             Self::HandWritten => "the hand-written SQL",
             Self::BesideBystander => "the engine beside a bystander",
+            Self::Cascade => "ON DELETE CASCADE",
+            Self::Django => "Django's delete()",
+            Self::DjangoBesideBystander => "Django's delete() beside a bystander",
+            Self::DjangoObjects => "Django, object by object",
         }
     }
 
@@ -74,6 +94,10 @@ impl Way {
             Self::Engine => "engine",
             Self::HandWritten => "hand-written",
             Self::BesideBystander => "beside-bystander",
+            Self::Cascade => "cascade",
+            Self::Django => "django",
+            Self::DjangoBesideBystander => "django-beside-bystander",
+            Self::DjangoObjects => "django-objects",
         }
     }
 }
@@ -82,6 +106,9 @@ impl Way {
 pub(in crate::commands) struct Args {
     way: Way,
     folder: PathBuf,
+    /// The program that goes others' ways.
+    #[arg(long)]
+    peers: Option<PathBuf>,
 }
 
 /// What a measurement came to.
@@ -104,24 +131,33 @@ pub(super) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
         "{} is no copy that a benchmark made, and is left alone",
         args.folder.display()
     );
-    let measured = measure(args.way, &args.folder, ALONE).await?;
+    let measured = measure(args.way, &args.folder, args.peers.as_deref(), ALONE).await?;
     out::line(&serde_json::to_string(&measured)?);
     Ok(ExitCode::SUCCESS)
 }
 
 /// Erases the victim of the database in this folder, and says what it took; a bystander is watched alone for a while first.
-async fn measure(way: Way, folder: &Path, alone: Duration) -> anyhow::Result<Measured> {
+async fn measure(
+    way: Way,
+    folder: &Path,
+    peers: Option<&Path>,
+    alone: Duration,
+) -> anyhow::Result<Measured> {
     let services = open(folder).await?;
     let rows_before = hand_written::count(&services.db).await?;
-    let (seconds, bystander) = match way {
-        Way::Engine => (by_engine(&services).await?, None),
-        Way::HandWritten => (by_hand(&services).await?, None),
-        Way::BesideBystander => {
-            let (seconds, latencies) = beside_bystander(&services, alone).await?;
-            (seconds, Some(latencies))
-        }
+    let peer = async |way| {
+        let program = peers.context("scripts/peers/delete.py was not named")?;
+        peers::delete(program, way, folder).await
     };
-    let peak_rss_mib = peak_memory_mib();
+    let (deleted, bystander) = match way {
+        Way::Engine => (Box::pin(by_engine(&services)).await?, None),
+        Way::HandWritten => (by_hand(&services).await?, None),
+        Way::Cascade | Way::Django | Way::DjangoObjects => (peer(way).await?, None),
+        Way::BesideBystander => {
+            beside_bystander(&services, alone, Box::pin(by_engine(&services))).await?
+        }
+        Way::DjangoBesideBystander => beside_bystander(&services, alone, peer(Way::Django)).await?,
+    };
     let backend = services.db.backend().as_str().to_owned();
     let arrived = bystander.as_ref().map_or(0, |(before, during)| {
         before.writes.len() + during.writes.len()
@@ -132,10 +168,27 @@ async fn measure(way: Way, folder: &Path, alone: Duration) -> anyhow::Result<Mea
         rows: u32::try_from(rows_before - rows_after + i64::try_from(arrived)?)?,
         way,
         backend,
-        seconds,
-        peak_rss_mib,
+        seconds: deleted.seconds,
+        peak_rss_mib: deleted.peak_rss_mib,
         bystander,
     })
+}
+
+/// What a deletion took.
+#[derive(Debug, Deserialize)]
+pub(super) struct Deleted {
+    pub(super) seconds: f64,
+    pub(super) peak_rss_mib: Option<f64>,
+}
+
+impl Deleted {
+    /// By this process, since then.
+    fn since(began: Instant) -> Self {
+        Self {
+            seconds: began.elapsed().as_secs_f64(),
+            peak_rss_mib: peak_memory_mib(),
+        }
+    }
 }
 
 /// A deployment in a folder of its own, whose mail and Graph API are played. Its database is a file there, unless
@@ -158,14 +211,14 @@ pub(super) async fn open(folder: &Path) -> anyhow::Result<Services> {
 }
 
 /// From the confirmation to the receipt.
-async fn by_engine(services: &Services) -> anyhow::Result<f64> {
+async fn by_engine(services: &Services) -> anyhow::Result<Deleted> {
     let began = Instant::now();
     let id = account::erase_as_operator(services, VICTIM).await?;
     let mut looks = interval(LOOK_AGAIN);
     loop {
         job::run_due(services).await?;
         if is_completed(services, &id).await? {
-            return Ok(began.elapsed().as_secs_f64());
+            return Ok(Deleted::since(began));
         }
         ensure!(began.elapsed() < GIVE_UP, "the erasure does not end");
         looks.tick().await;
@@ -183,7 +236,7 @@ async fn is_completed(services: &Services, id: &ErasureId) -> anyhow::Result<boo
     }
 }
 
-async fn by_hand(services: &Services) -> anyhow::Result<f64> {
+async fn by_hand(services: &Services) -> anyhow::Result<Deleted> {
     let (organization,): (String,) = services
         .db
         .fetch_one(
@@ -194,18 +247,19 @@ async fn by_hand(services: &Services) -> anyhow::Result<f64> {
     let organization: OrganizationId = organization.parse()?;
     let began = Instant::now();
     hand_written::erase(&services.db, &organization).await?;
-    Ok(began.elapsed().as_secs_f64())
+    Ok(Deleted::since(began))
 }
 
 async fn beside_bystander(
     services: &Services,
     alone: Duration,
-) -> anyhow::Result<(f64, (Latencies, Latencies))> {
+    deletion: impl Future<Output = anyhow::Result<Deleted>>,
+) -> anyhow::Result<(Deleted, Option<(Latencies, Latencies)>)> {
     let bystander = Bystander::find(services).await?;
     let before = bystander.work_for(alone).await?;
     let at_work = bystander.begin();
-    let seconds = by_engine(services).await?;
-    Ok((seconds, (before, at_work.finish().await?)))
+    let deleted = deletion.await?;
+    Ok((deleted, Some((before, at_work.finish().await?))))
 }
 
 /// The most memory that this process has had, as Linux counts it; elsewhere nobody knows.
@@ -231,7 +285,7 @@ mod tests {
         for way in Way::ALL {
             let copy = scratch.copy().await.unwrap();
             erased.push(
-                measure(way, copy.path(), Duration::from_millis(60))
+                measure(way, copy.path(), None, Duration::from_millis(60))
                     .await
                     .unwrap()
                     .rows,

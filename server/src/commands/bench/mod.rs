@@ -13,12 +13,17 @@ mod figures;
 mod hand_written;
 mod keys;
 mod measure;
+mod peers;
 mod queue;
 mod report;
 mod scratch;
 mod workers;
 
-use std::{pin::Pin, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    pin::Pin,
+    process::ExitCode,
+};
 
 use anyhow::bail;
 
@@ -68,6 +73,9 @@ pub(super) struct Args {
     /// Rounds; three up to 100,000 messages, one above.
     #[arg(long)]
     rounds: Option<u32>,
+    /// Have others delete the same rows as well, by this program: `scripts/peers/delete.py`.
+    #[arg(long)]
+    peers: Option<PathBuf>,
     /// As JSON.
     #[arg(long)]
     json: bool,
@@ -82,8 +90,8 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Keys(args) => Box::pin(keys::run(args)),
         Command::Workers(args) => Box::pin(workers::run(args)),
         Command::Drill(args) => Box::pin(drill::run(args)),
-        Command::Work(args) => return workers::work(&args).await,
-        Command::Measure(args) => return measure::run(&args).await,
+        Command::Work(args) => return Box::pin(workers::work(&args)).await,
+        Command::Measure(args) => return Box::pin(measure::run(&args)).await,
     };
     // Whoever interrupts it gets the disk space back: the scratch folder goes with the work.
     tokio::select! {
@@ -101,7 +109,7 @@ async fn erase(args: Args) -> anyhow::Result<ExitCode> {
     let mut all = Vec::new();
     for round in 1..=rounds {
         out::error(&format!("round {round} of {rounds} …"));
-        all.extend(one_round(&scratch, round).await);
+        all.extend(one_round(&scratch, round, args.peers.as_deref()).await);
     }
     scratch.remove().await?;
     let report = Report::of(args.messages, &all);
@@ -110,7 +118,7 @@ async fn erase(args: Args) -> anyhow::Result<ExitCode> {
     } else {
         report::table(&report, &all);
     }
-    let complete = all.len() == Way::ALL.len() * usize::try_from(rounds)?;
+    let complete = all.len() == ways(args.peers.as_deref()).len() * usize::try_from(rounds)?;
     Ok(if complete {
         ExitCode::SUCCESS
     } else {
@@ -118,15 +126,20 @@ async fn erase(args: Args) -> anyhow::Result<ExitCode> {
     })
 }
 
+fn ways(peers: Option<&Path>) -> Vec<Way> {
+    let others = peers.map_or(&[][..], |_| &Way::PEERS);
+    [&Way::ALL, others].concat()
+}
+
 /// Every way once, on a fresh copy each; every second round the other way round.
-async fn one_round(scratch: &Scratch, round: u32) -> Vec<Measured> {
-    let mut ways = Way::ALL;
+async fn one_round(scratch: &Scratch, round: u32, peers: Option<&Path>) -> Vec<Measured> {
+    let mut ways = ways(peers);
     if round.is_multiple_of(2) {
         ways.reverse();
     }
     let mut measured = Vec::new();
     for way in ways {
-        match scratch.measure(way).await {
+        match scratch.measure(way, peers).await {
             Ok(figures) => measured.push(figures),
             Err(error) => out::error(&format!("not measured: {}: {error:#}", way.describes())),
         }

@@ -22,6 +22,52 @@ pub(super) struct Report {
     ratio: Option<f64>,
     peak_rss_mib: Option<f64>,
     bystander: Bystander,
+    /// How others did with the same rows, when they were asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    peers: Vec<Peer>,
+}
+
+/// Somebody else's way.
+#[derive(Debug, Serialize)]
+struct Peer {
+    way: Way,
+    rows: u32,
+    seconds: Option<f64>,
+    rows_per_second: Option<f64>,
+    /// The engine's rows a second over theirs.
+    ratio: Option<f64>,
+    peak_rss_mib: Option<f64>,
+    /// What the bystander waited for at most, when there was one.
+    bystander_longest_ms: Option<f64>,
+    /// That over what it waited for beside the engine.
+    stall_ratio: Option<f64>,
+}
+
+impl Peer {
+    fn of(way: Way, all: &[Measured], engine: Option<f64>) -> Option<Self> {
+        let theirs = || of_way(all, way);
+        let speed = median(theirs().map(|one| f64::from(one.rows) / one.seconds));
+        let longest = |way| {
+            let waits = of_way(all, way).filter_map(|one| one.bystander.as_ref());
+            waits
+                .flat_map(|(_, during)| during.writes.iter().chain(&during.reads).copied())
+                .max_by(f64::total_cmp)
+        };
+        Some(Self {
+            way,
+            rows: theirs().next()?.rows,
+            seconds: rounded(median(theirs().map(|one| one.seconds))),
+            rows_per_second: rounded(speed),
+            ratio: rounded(engine.zip(speed).map(|(ours, theirs)| ours / theirs)),
+            peak_rss_mib: rounded(median(theirs().filter_map(|one| one.peak_rss_mib))),
+            bystander_longest_ms: rounded(longest(way)),
+            stall_ratio: rounded(
+                longest(way)
+                    .zip(longest(Way::BesideBystander))
+                    .map(|(theirs, ours)| theirs / ours),
+            ),
+        })
+    }
 }
 
 /// Of writes and reads, those that waited longer.
@@ -58,6 +104,10 @@ impl Report {
                 before_p99_ms: rounded(worse(all, |(before, _)| before)),
                 during_p99_ms: rounded(worse(all, |(_, during)| during)),
             },
+            peers: Way::PEERS
+                .into_iter()
+                .filter_map(|way| Peer::of(way, all, speed))
+                .collect(),
         }
     }
 }
@@ -86,7 +136,7 @@ const KINDS: [(&str, Kind); 2] = [
 
 /// All rounds' latencies of one phase and kind.
 fn latencies(all: &[Measured], phase: Phase, kind: Kind) -> impl Iterator<Item = f64> {
-    all.iter()
+    of_way(all, Way::BesideBystander)
         .filter_map(|one| one.bystander.as_ref())
         .flat_map(move |both| kind(phase(both)).iter().copied())
 }
@@ -141,6 +191,18 @@ pub(super) fn table(report: &Report, all: &[Measured]) {
             ));
         }
     }
+    for peer in &report.peers {
+        out::line(&format!(
+            "  {:<40}{:>10} s {:>10} rows/s; the engine is {:>6} times as fast; {} MiB; longest wait beside it {} ms ({} times)",
+            peer.way.describes(),
+            shown(peer.seconds, 3),
+            shown(peer.rows_per_second, 0),
+            shown(peer.ratio, 2),
+            shown(peer.peak_rss_mib, 0),
+            shown(peer.bystander_longest_ms, 0),
+            shown(peer.stall_ratio, 0)
+        ));
+    }
 }
 
 fn shown(figure: Option<f64>, decimals: usize) -> String {
@@ -189,6 +251,31 @@ mod tests {
                 "bystander": { "before_p99_ms": 0.7, "during_p99_ms": 11.0 },
             })
         );
+    }
+
+    #[test]
+    fn peers_are_compared_by_rows_a_second_and_by_what_the_bystander_waited_for() {
+        let mut theirs = measured(Way::DjangoBesideBystander, 4.0);
+        let waited = Latencies {
+            writes: vec![220.0],
+            reads: vec![],
+        };
+        theirs.bystander = Some((Latencies::default(), waited));
+        let all = [
+            measured(Way::Engine, 2.0),
+            measured(Way::BesideBystander, 3.0),
+            theirs,
+        ];
+
+        let report = serde_json::to_value(Report::of(750, &all)).unwrap();
+
+        let peer = &report["peers"][0];
+        assert_eq!(peer["way"], "django_beside_bystander");
+        assert_eq!(
+            (&peer["ratio"], &peer["stall_ratio"]),
+            (&2.0.into(), &20.0.into())
+        );
+        assert_eq!(report["bystander"]["during_p99_ms"], 11.0);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The seeded database, and copies of it to be erased.
 
 use std::{
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::Stdio,
@@ -145,15 +146,19 @@ impl Scratch {
     }
 
     /// Measures one way in a process of its own.
-    pub(super) async fn measure(&self, way: Way) -> anyhow::Result<Measured> {
+    pub(super) async fn measure(&self, way: Way, peers: Option<&Path>) -> anyhow::Result<Measured> {
         let copy = self.copy().await?;
-        in_a_process_of_its_own(&["measure", way.argument()], copy.path()).await
+        let mut command = vec![OsStr::new("measure"), OsStr::new(way.argument())];
+        if let Some(peers) = peers {
+            command.extend([OsStr::new("--peers"), peers.as_os_str()]);
+        }
+        in_a_process_of_its_own(&command, copy.path()).await
     }
 }
 
 /// Runs one of the benchmark's own commands on a copy; its answer is the JSON that it prints.
 pub(super) async fn in_a_process_of_its_own<T: DeserializeOwned>(
-    command: &[&str],
+    command: &[impl AsRef<OsStr>],
     copy: &Path,
 ) -> anyhow::Result<T> {
     let program = std::env::current_exe().context("this program's own file is not known")?;
