@@ -1,7 +1,7 @@
 // A walk over all pages of the console, with a look at each.
 import { expect } from '@playwright/test';
-import { administrator, fillConsoleSignIn, officer, setUp, signOutOfConsole } from './console-steps.mjs';
-import { askedForAnother } from './desk-steps.mjs';
+import { administrator, fillConsoleSignIn, officer, secondOfficer, setUp, signOutOfConsole } from './console-steps.mjs';
+import { askedForAnother, proposeDeletion } from './desk-steps.mjs';
 import { button, heading, problem } from './steps.mjs';
 import { world } from './world.mjs';
 
@@ -63,8 +63,31 @@ async function visitDesk({ page, deployment, words, look, go }) {
   await go('holds');
   await page.locator('summary').first().click();
   await look(page, 'console-holds');
+  await visitDeletions({ page, words, look, go });
   for (const path of ['figures', 'retention']) {
     await go(path);
     await look(page, `console-${path}`);
   }
+}
+
+/** One deletion that waits for the other officer, one that was not taken, and one that a hold keeps waiting. */
+async function visitDeletions({ page, words, look, go }) {
+  await proposeDeletion(page, words, 'atelier-rivage');
+  await look(page, 'console-deletions');
+  await page.getByText(words.proposeDeletion, { exact: true }).click();
+  await page.getByLabel(words.shortName, { exact: true }).fill('nobody');
+  await page.getByLabel(words.legalGround, { exact: true }).selectOption('unlawful');
+  await page.getByLabel(words.reasonWithFile, { exact: true }).fill(words.contractOver);
+  await button(page, words.proposeIt).click();
+  await expect(problem(page)).toBeVisible();
+  await look(page, 'console-deletions-refused');
+  await go('account');
+  await signOutOfConsole(page, words);
+  await setUp(page, words, secondOfficer);
+  await go('deletions');
+  await look(page, 'console-deletions-to-confirm');
+  await page.getByLabel(words.nameAgain).fill('atelier-rivage');
+  await button(page, words.deleteForGood).click();
+  await expect(page.getByRole('status')).toBeVisible();
+  await look(page, 'console-deletions-confirmed');
 }

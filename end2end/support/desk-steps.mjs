@@ -1,5 +1,7 @@
 // What brings a request before staff.
 import { expect } from '@playwright/test';
+import { visit } from './console-steps.mjs';
+import { button } from './steps.mjs';
 
 const NUMBER = '+33699887766';
 
@@ -19,4 +21,16 @@ export async function askedForAnother(page, deployment, language, contact) {
   deployment.run('requests', 'prove', reference, NUMBER);
   await expect.poll(async () => (await (await page.request.get(`/api/v1/requests/${capability}`)).json()).state).toBe('in_review');
   return reference;
+}
+
+/** An officer proposes that an organization goes, or one contact of it; ends when that is said. */
+export async function proposeDeletion(page, words, slug, contact = '') {
+  await visit(page, words.deletions);
+  await page.getByText(words.proposeDeletion, { exact: true }).click();
+  await page.getByLabel(words.shortName, { exact: true }).fill(slug);
+  await page.getByLabel(words.oneContact).fill(contact);
+  await page.getByLabel(words.legalGround, { exact: true }).selectOption('no_longer_needed');
+  await page.getByLabel(words.reasonWithFile, { exact: true }).fill(words.contractOver);
+  await button(page, words.proposeIt).click();
+  await expect(page.getByRole('status')).toContainText(words.deletionProposed);
 }

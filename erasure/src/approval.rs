@@ -28,6 +28,8 @@ pub(crate) enum Act {
     OpenArchives,
     /// A request, or one holder's part of it, is refused.
     Refuse,
+    /// An organization or a contact is erased that nobody outside asked for.
+    Erase,
 }
 
 impl Act {
@@ -36,6 +38,7 @@ impl Act {
             Self::LiftHold => "lift_hold",
             Self::OpenArchives => "open_archives",
             Self::Refuse => "refuse",
+            Self::Erase => "erase",
         }
     }
 }
@@ -152,6 +155,25 @@ pub(crate) async fn find_of(
     look(services, FIND_OF_SUBJECT, act, &subjects).await
 }
 
+/// Every proposal of this kind that is still open, the oldest first.
+pub(crate) async fn waiting(services: &Services, act: Act) -> Result<Vec<Approval>, Error> {
+    let rows: Vec<ApprovalRow> = services
+        .db
+        .fetch_all(
+            "-- waiting_approvals
+             SELECT id, subjects, basis, detail, proposed_by_sealed, reason_sealed, expires_at, approved_at FROM approvals
+             WHERE  act = $1 AND used_at IS NULL AND expires_at > $2
+             ORDER  BY id",
+            args![act.as_str(), services.now()],
+        )
+        .await?;
+    let mut all = Vec::new();
+    for row in rows {
+        all.push(open(services, row).await?);
+    }
+    Ok(all)
+}
+
 async fn look(
     services: &Services,
     sql: &'static str,
@@ -162,14 +184,20 @@ async fn look(
         .db
         .fetch_optional(sql, args![act.as_str(), what, services.now()])
         .await?;
-    let Some(row) = row else { return Ok(None) };
+    match row {
+        Some(row) => open(services, row).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn open(services: &Services, row: ApprovalRow) -> Result<Approval, Error> {
     let opened = async |column, sealed| {
         let place = place(column, &row.id);
         services.vault.open_text(&services.db, place, sealed).await
     };
     let by = opened("proposed_by_sealed", &row.proposed_by_sealed).await?;
     let reason = opened("reason_sealed", &row.reason_sealed).await?;
-    Ok(Some(Approval {
+    Ok(Approval {
         subjects: serde_json::from_str(&row.subjects)
             .map_err(|_| Error::Corrupt("approvals.subjects"))?,
         proposed_by: by
@@ -181,7 +209,7 @@ async fn look(
         expires_at: Timestamp::from_millis(row.expires_at),
         is_approved: row.approved_at.is_some(),
         id: row.id,
-    }))
+    })
 }
 
 /// Somebody else says yes; `false`: it was approved or used already. Who may do so, and that it is not the proposer, the caller

@@ -42,6 +42,21 @@ pub enum State {
     Cancelled,
 }
 
+impl State {
+    /// A word of the database. What may begin is under way for people, also while no worker has come to it.
+    pub(crate) fn stored(word: &str, may_begin: bool) -> Result<Self, Error> {
+        Ok(match word {
+            "waiting" if may_begin => Self::Erasing,
+            "waiting" => Self::Waiting,
+            "held" => Self::Held,
+            "erasing" => Self::Erasing,
+            "completed" => Self::Completed,
+            "cancelled" => Self::Cancelled,
+            _ => return Err(Error::Corrupt("erasures.state")),
+        })
+    }
+}
+
 /// How a stage stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -217,15 +232,7 @@ pub async fn show(
 
 async fn of_erasure(services: &Services, erasure: &Erasure) -> Result<Progress, Error> {
     let now = services.now();
-    let state = match erasure.state.as_str() {
-        "waiting" if erasure.starts_at <= now => State::Erasing,
-        "waiting" => State::Waiting,
-        "held" => State::Held,
-        "erasing" => State::Erasing,
-        "completed" => State::Completed,
-        "cancelled" => State::Cancelled,
-        _ => return Err(Error::Corrupt("erasures.state")),
-    };
+    let state = State::stored(&erasure.state, erasure.starts_at <= now)?;
     Ok(Progress {
         reference: erasure.reference.clone(),
         state,

@@ -64,7 +64,7 @@ CREATE TABLE erasures (
     id                TEXT NOT NULL PRIMARY KEY,
     reference         TEXT NOT NULL UNIQUE,    -- what people quote: no secret, opens nothing
     locale            TEXT NOT NULL CHECK (locale IN ('fr', 'en')),
-    origin            TEXT NOT NULL CHECK (origin IN ('self_service', 'operator', 'request', 'restore')),
+    origin            TEXT NOT NULL CHECK (origin IN ('self_service', 'operator', 'request', 'staff', 'restore')),
     state             TEXT NOT NULL CHECK (state IN ('waiting', 'held', 'erasing', 'completed', 'cancelled')),
     confirmed_at      BIGINT NOT NULL,
     starts_at         BIGINT NOT NULL,         -- later than confirmed_at while other owners may cancel
@@ -122,7 +122,7 @@ CREATE INDEX jobs_due ON jobs (due_at, id) WHERE done_at IS NULL AND parked_at I
 
 CREATE TABLE letters (
     id               TEXT NOT NULL PRIMARY KEY,  -- also the stable part of the Message-ID
-    kind             TEXT NOT NULL CHECK (kind IN ('deletion_code', 'deletion_started', 'deletion_announced', 'deletion_cancelled', 'deletion_completed', 'deletion_held', 'deletion_resumed', 'data_exported',
+    kind             TEXT NOT NULL CHECK (kind IN ('deletion_code', 'deletion_started', 'deletion_announced', 'deletion_ordered', 'deletion_cancelled', 'deletion_completed', 'deletion_held', 'deletion_resumed', 'data_exported',
                                                     'request_received', 'request_joined', 'request_code', 'request_expired', 'request_extended',
                                                     'request_refused', 'request_completed', 'request_link', 'request_controller', 'request_objection',
                                                     'whatsapp_disconnected', 'facebook_login_erased', 'staff_invited', 'staff_notice')),

@@ -99,7 +99,7 @@ CREATE INDEX erasure_holds_by_hold ON erasure_holds (hold_id);
 -- What one person proposes and a second must approve.
 CREATE TABLE approvals (
     id                 TEXT NOT NULL PRIMARY KEY,
-    act                TEXT NOT NULL CHECK (act IN ('lift_hold', 'open_archives', 'refuse')),
+    act                TEXT NOT NULL CHECK (act IN ('lift_hold', 'open_archives', 'refuse', 'erase')),
     subjects           TEXT NOT NULL,          -- JSON: the ids that it is about
     basis              TEXT,                   -- the legal basis that was stated, where one is asked for
     detail             TEXT,                   -- JSON: what exactly was proposed, in fixed words, where the act does not say it

@@ -96,5 +96,15 @@ CREATE TABLE request_assignments (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX request_assignments_by_staff ON request_assignments (staff_id);
 
+-- Erasures that the staff began: on whose word, and why. The reason in words lies sealed in the proposal.
+CREATE TABLE staff_erasures (
+    erasure_id     TEXT NOT NULL PRIMARY KEY REFERENCES erasures (id),
+    approval_id    TEXT NOT NULL,              -- the proposal: what the audit record names
+    basis          TEXT NOT NULL CHECK (basis IN ('asked', 'no_longer_needed', 'unlawful', 'legal_obligation', 'authority')),
+    proposed_by    TEXT NOT NULL,              -- the two members; their rows may end before this one
+    confirmed_by   TEXT NOT NULL,
+    CHECK (proposed_by <> confirmed_by)
+) STRICT, WITHOUT ROWID;
+
 -- The queue: what ends first stands first.
 CREATE INDEX requests_by_end ON requests (COALESCE(extended_to, due_at), id) WHERE closed_at IS NULL;

@@ -5,8 +5,8 @@ use erasure::{
     request::{decide::DecideError, desk::DeskError},
     session::SignInError,
     staff::{
-        AccountError, ActError, MemberError, SetUpError, Weakness, kept::KeptError,
-        passkey::PasskeyError,
+        AccountError, ActError, MemberError, SetUpError, Weakness, deletion::DeletionError,
+        kept::KeptError, passkey::PasskeyError,
     },
 };
 use http::StatusCode;
@@ -101,6 +101,22 @@ impl From<DeskError> for Outcome {
     }
 }
 
+impl From<DeletionError> for Outcome {
+    fn from(error: DeletionError) -> Self {
+        match error {
+            DeletionError::NotFound => ConsoleTrouble::OrganizationUnknown.into(),
+            DeletionError::NotHeld => ConsoleTrouble::ContactUnknown.into(),
+            DeletionError::BeingErased => ConsoleTrouble::BeingErased.into(),
+            DeletionError::NoProposal => ConsoleTrouble::NoProposal.into(),
+            DeletionError::Proposed => ConsoleTrouble::Proposed.into(),
+            DeletionError::SamePerson => ConsoleTrouble::SamePerson.into(),
+            DeletionError::ProposerLeft => ConsoleTrouble::ProposerLeft.into(),
+            DeletionError::NotTheSame => ConsoleTrouble::NotTheSame.into(),
+            DeletionError::Act(error) => error.into(),
+        }
+    }
+}
+
 impl From<KeptError> for Outcome {
     fn from(error: KeptError) -> Self {
         match error {
@@ -172,6 +188,8 @@ pub(super) const fn status(trouble: ConsoleTrouble) -> StatusCode {
         | ConsoleTrouble::Proposed
         | ConsoleTrouble::NotDecidable
         | ConsoleTrouble::TermOver
+        | ConsoleTrouble::BeingErased
+        | ConsoleTrouble::ProposerLeft
         | ConsoleTrouble::ErasureBegun => StatusCode::CONFLICT,
         ConsoleTrouble::CodeMissing
         | ConsoleTrouble::AppCodeWrong
@@ -189,6 +207,10 @@ pub(super) const fn status(trouble: ConsoleTrouble) -> StatusCode {
         | ConsoleTrouble::ReasonUnfit
         | ConsoleTrouble::DayUnfit
         | ConsoleTrouble::ChoiceMissing
+        | ConsoleTrouble::OrganizationUnknown
+        | ConsoleTrouble::ContactUnknown
+        | ConsoleTrouble::IdentityUnfit
+        | ConsoleTrouble::NotTheSame
         | ConsoleTrouble::HoldDaysUnfit => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }

@@ -3,6 +3,7 @@
 mod archive_file;
 mod batches;
 pub(crate) mod copy;
+pub(crate) mod deletions;
 pub(crate) mod desk;
 
 use erasure::{

@@ -83,6 +83,7 @@ const fn name(words: &'static ConsoleTexts, place: ConsolePlace) -> &'static str
         ConsolePlace::Audit => words.audit.title,
         ConsolePlace::Requests | ConsolePlace::Request(_) => words.desk.queue.title,
         ConsolePlace::Holds => words.desk.holds.title,
+        ConsolePlace::Deletions => words.deletions.title,
         ConsolePlace::Figures => words.figures.title,
         ConsolePlace::Retention => words.retention.title,
         ConsolePlace::Home

@@ -103,6 +103,12 @@ impl Field {
             | ConsoleTrouble::TooManyRecords
             | ConsoleTrouble::DayUnfit
             | ConsoleTrouble::ChoiceMissing
+            | ConsoleTrouble::OrganizationUnknown
+            | ConsoleTrouble::ContactUnknown
+            | ConsoleTrouble::IdentityUnfit
+            | ConsoleTrouble::BeingErased
+            | ConsoleTrouble::NotTheSame
+            | ConsoleTrouble::ProposerLeft
             | ConsoleTrouble::ErasureBegun
             | ConsoleTrouble::HoldDaysUnfit => None,
         }

@@ -102,6 +102,24 @@ pub enum ConsoleTrouble {
     /// Nothing was chosen from a list.
     #[error("nothing was chosen from a list")]
     ChoiceMissing,
+    /// There is no organization of that short name.
+    #[error("there is no organization of that short name")]
+    OrganizationUnknown,
+    /// The organization has no such contact.
+    #[error("the organization has no such contact")]
+    ContactUnknown,
+    /// What was typed is no number and no id.
+    #[error("what was typed is no number and no id")]
+    IdentityUnfit,
+    /// It is being erased already.
+    #[error("it is being erased already")]
+    BeingErased,
+    /// What was typed once more is not what was proposed.
+    #[error("what was typed once more is not what was proposed")]
+    NotTheSame,
+    /// Whoever proposed it is no officer any more.
+    #[error("whoever proposed it is no officer any more")]
+    ProposerLeft,
     /// The erasure has begun.
     #[error("the erasure has begun")]
     ErasureBegun,
@@ -158,4 +176,12 @@ pub enum ConsoleNotice {
     LiftProposed,
     /// A hold was lifted.
     HoldLifted,
+    /// A deletion was proposed.
+    DeletionProposed,
+    /// A deletion was confirmed and begins.
+    DeletionBegun,
+    /// A deletion was confirmed and waits for a legal hold.
+    DeletionHeld,
+    /// A proposed deletion is off.
+    DeletionDeclined,
 }

@@ -14,6 +14,7 @@ mod mailbox;
 mod operator;
 mod preview;
 mod scope;
+mod whole;
 
 pub(crate) use self::{
     again::{Again, confirm_again, leave_meta_alone},
@@ -34,4 +35,5 @@ pub use self::{
 pub(crate) use self::{
     confirm::people,
     mailbox::{ByMailbox, erase_by_mailbox},
+    whole::{by_slug, erase_whole},
 };

@@ -1,16 +1,7 @@
 //! The operator's route: the same engine, the same plan, no code. Whoever runs the command line has the database anyway.
 
-use super::{
-    confirm::{end_sessions, people},
-    scope::exclusive_people,
-};
-use crate::{
-    db::{self, Source, value::args},
-    engine::{self, Confirmation, Origin, Subject},
-    id::{ErasureId, OrganizationId},
-    locale::Locale,
-    services::Services,
-};
+use super::whole;
+use crate::{db, engine::Origin, id::ErasureId, services::Services};
 
 /// Why an organization was not erased.
 #[derive(Debug, thiserror::Error)]
@@ -35,37 +26,16 @@ pub async fn erase_as_operator(
     services: &Services,
     slug: &str,
 ) -> Result<ErasureId, OperatorError> {
-    let now = services.now();
     let mut tx = services.db.begin().await?;
     tx.alone().await?;
-    let row: Option<(String, bool)> = tx
-        .fetch_optional(
-            "SELECT id, frozen_at IS NOT NULL FROM organizations WHERE slug = $1",
-            args![slug],
-        )
-        .await?;
-    let (organization, frozen) = row.ok_or(OperatorError::NotFound)?;
-    if frozen {
+    let organization = whole::by_slug(&mut tx, slug)
+        .await?
+        .ok_or(OperatorError::NotFound)?;
+    if organization.is_frozen {
         return Err(OperatorError::BeingErased);
     }
-    let organization = OrganizationId::stored(organization);
-    let users = exclusive_people(&mut Source::Tx(&mut tx), &[&organization]).await?;
-    let owner = people(&mut tx, &organization, None)
-        .await?
-        .into_iter()
-        .find(|person| person.is_owner);
-    let mut subjects = vec![Subject::Organization(organization)];
-    subjects.extend(users.into_iter().map(Subject::User));
-    let confirmation = Confirmation {
-        starts_at: now,
-        locale: owner.as_ref().map_or(Locale::Fr, |owner| owner.locale),
-        recipient: owner.map(|owner| owner.email),
-        origin: Origin::Operator,
-        session_hash: None,
-        subjects,
-    };
-    let confirmed = engine::begin(&mut tx, services, &confirmation).await?;
-    end_sessions(&mut tx, &confirmation.subjects).await?;
+    let confirmed =
+        whole::erase_whole(&mut tx, services, &organization.id, Origin::Operator).await?;
     tx.commit().await?;
     Ok(confirmed.id)
 }

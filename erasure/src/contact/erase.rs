@@ -1,8 +1,9 @@
 //! Erasing one contact: the same engine, the same plan, the same proof as for an organization.
 
-use super::{Contact, store};
+use super::{Contact, holder, store};
 use crate::{
-    db::{self, Source, Tx, value::args},
+    account,
+    db::{self, Source, Tx},
     engine::{self, Confirmation, Confirmed, Origin, Subject},
     id::ErasureId,
     locale::Locale,
@@ -55,26 +56,30 @@ pub async fn erase_as_operator(
 ) -> Result<ErasureId, ContactError> {
     let mut tx = services.db.begin().await?;
     tx.alone().await?;
-    let organization: Option<(String,)> = tx
-        .fetch_optional("SELECT id FROM organizations WHERE slug = $1", args![slug])
-        .await?;
-    let holders = store::holders(&mut Source::Tx(&mut tx), identity).await?;
-    let contact = holders
-        .into_iter()
-        .find(|contact| {
-            organization
-                .as_ref()
-                .is_some_and(|(id,)| id == contact.organization.as_str())
-        })
+    let organization = account::by_slug(&mut tx, slug)
+        .await?
         .ok_or(ContactError::NotHeld)?;
+    let contact = holder(&mut tx, &organization.id, identity)
+        .await?
+        .ok_or(ContactError::NotHeld)?;
+    let confirmed = erase_unasked(&mut tx, services, &contact, Origin::Operator).await?;
+    tx.commit().await?;
+    Ok(confirmed.id)
+}
+
+/// The same in the transaction of whoever has the authority for it. Nobody waits for a letter.
+pub(crate) async fn erase_unasked(
+    tx: &mut Tx,
+    services: &Services,
+    contact: &Contact,
+    origin: Origin,
+) -> Result<Confirmed, ContactError> {
     let erasure = ContactErasure {
-        contact: &contact,
+        contact,
         recipient: None,
         locale: Locale::default(),
     };
-    let confirmed = begin(&mut tx, services, &erasure, Origin::Operator).await?;
-    tx.commit().await?;
-    Ok(confirmed.id)
+    begin(tx, services, &erasure, origin).await
 }
 
 async fn begin(

@@ -9,6 +9,7 @@ mod store;
 
 use std::fmt;
 
+pub(crate) use self::erase::erase_unasked;
 pub use self::erase::{ContactErasure, ContactError, erase, erase_as_operator};
 use crate::{
     db::{Db, Error, Source, Tx},
@@ -50,6 +51,21 @@ impl fmt::Debug for Contact {
 /// The same in the transaction of whoever has seen the identity proven.
 pub(crate) async fn holders_in(tx: &mut Tx, identity: &Identity) -> Result<Vec<Contact>, Error> {
     store::holders(&mut Source::Tx(tx), identity).await
+}
+
+/// The contact that this organization knows by this number or id; `None` too while it is being erased.
+pub(crate) async fn holder(
+    tx: &mut Tx,
+    organization: &OrganizationId,
+    identity: &Identity,
+) -> Result<Option<Contact>, Error> {
+    let mut holders = holders_in(tx, identity).await?.into_iter();
+    Ok(holders.find(|contact| contact.organization == *organization))
+}
+
+/// Whether the contact is there and nothing erases it, nor its organization.
+pub(crate) async fn is_free(tx: &mut Tx, contact: &Contact) -> Result<bool, Error> {
+    store::is_free(&mut Source::Tx(tx), contact).await
 }
 
 /// Every organization's contact with exactly this number or id. Those that are being erased count as gone.

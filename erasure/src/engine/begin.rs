@@ -28,6 +28,8 @@ pub(crate) enum Origin {
     Operator,
     /// A contact's, whose number or id was proved.
     Request,
+    /// Two officers', who agreed on it in the console.
+    Staff,
     /// The ledger's: this copy of the database is older than the erasure.
     Restore,
 }
@@ -38,6 +40,7 @@ impl Origin {
             Self::SelfService => "self_service",
             Self::Operator => "operator",
             Self::Request => "request",
+            Self::Staff => "staff",
             Self::Restore => "restore",
         }
     }

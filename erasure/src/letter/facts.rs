@@ -42,6 +42,13 @@ pub enum Facts {
         /// The private link, for owners who may cancel.
         cancel: Option<CancelFacts>,
     },
+    /// Two officers of ours decided the deletion of an organization: to its people.
+    DeletionOrdered {
+        /// What people quote.
+        reference: String,
+        /// The organization.
+        organization: String,
+    },
     /// The deletion was cancelled.
     DeletionCancelled {
         /// What people quote.
@@ -159,6 +166,7 @@ impl Facts {
             Self::DeletionCode { .. } => "deletion_code",
             Self::DeletionStarted { .. } => "deletion_started",
             Self::DeletionAnnounced { .. } => "deletion_announced",
+            Self::DeletionOrdered { .. } => "deletion_ordered",
             Self::DeletionCancelled { .. } => "deletion_cancelled",
             Self::DeletionCompleted { .. } => "deletion_completed",
             Self::DeletionHeld { .. } => "deletion_held",

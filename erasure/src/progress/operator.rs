@@ -18,7 +18,7 @@ pub struct Listed {
     pub reference: String,
     /// How it stands.
     pub state: String,
-    /// Who asked: `self_service` or `operator`.
+    /// On whose word: `self_service`, `operator`, `request`, `staff` or `restore`.
     pub origin: String,
     /// When it was confirmed.
     pub confirmed_at: Timestamp,

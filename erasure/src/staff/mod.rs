@@ -15,6 +15,7 @@
 mod account;
 mod act;
 pub mod audit;
+pub mod deletion;
 mod enrolment;
 mod factor;
 pub mod kept;

@@ -92,6 +92,14 @@ named! {
         ReviewHold = "review_hold",
         /// Proposed to lift a hold, or was the second to say so.
         LiftHold = "lift_hold",
+        /// Looked at the deletions that the staff begins.
+        ReadDeletions = "read_deletions",
+        /// Proposed to erase an organization or a contact.
+        ProposeDeletion = "propose_deletion",
+        /// Confirmed a deletion that somebody else proposed.
+        ConfirmDeletion = "confirm_deletion",
+        /// Took a proposed deletion back, or said no to it.
+        DeclineDeletion = "decline_deletion",
         /// Looked at the figures.
         ReadFigures = "read_figures",
         /// Took a copy of the register of requests.
@@ -134,7 +142,7 @@ impl Act {
             | Self::ReadRetention => EVERYBODY,
             Self::ReadStaff | Self::ReadAudit | Self::ExportAudit => WATCHERS,
             Self::ReadQueue | Self::ReadRequest | Self::ReadHolds | Self::ReadFigures => READERS,
-            Self::ExportRegister => SUPERVISORS,
+            Self::ExportRegister | Self::ReadDeletions => SUPERVISORS,
             Self::RevealIdentity
             | Self::AssignRequest
             | Self::AddNote
@@ -147,6 +155,9 @@ impl Act {
             | Self::PlaceHold
             | Self::ReviewHold
             | Self::LiftHold
+            | Self::ProposeDeletion
+            | Self::ConfirmDeletion
+            | Self::DeclineDeletion
             | Self::OpenArchive => OFFICERS,
             Self::AddStaff | Self::ResetStaff | Self::DisableStaff | Self::ChangeRole => {
                 ADMINISTRATORS
@@ -176,6 +187,8 @@ impl Act {
             | Self::PlaceHold
             | Self::ReviewHold
             | Self::LiftHold
+            | Self::ProposeDeletion
+            | Self::ConfirmDeletion
             | Self::ExportRegister
             | Self::OpenArchive => true,
             Self::SignIn
@@ -191,6 +204,8 @@ impl Act {
             | Self::AddNote
             | Self::DeclineRefusal
             | Self::ReadHolds
+            | Self::ReadDeletions
+            | Self::DeclineDeletion
             | Self::ReadFigures
             | Self::ReadRetention => false,
         }
@@ -202,7 +217,7 @@ mod tests {
     use super::*;
 
     /// Who may what, as a person would write it down: a letter for each role, in the order of [`Role::ALL`].
-    const TABLE: [(Act, &str); 35] = [
+    const TABLE: [(Act, &str); 39] = [
         (Act::SignIn, "AOUR"),
         (Act::SignOut, "AOUR"),
         (Act::Prove, "AOUR"),
@@ -234,6 +249,10 @@ mod tests {
         (Act::PlaceHold, "-O--"),
         (Act::ReviewHold, "-O--"),
         (Act::LiftHold, "-O--"),
+        (Act::ReadDeletions, "-OU-"),
+        (Act::ProposeDeletion, "-O--"),
+        (Act::ConfirmDeletion, "-O--"),
+        (Act::DeclineDeletion, "-O--"),
         (Act::ReadFigures, "AOU-"),
         (Act::ExportRegister, "-OU-"),
         (Act::ReadRetention, "AOUR"),

@@ -10,6 +10,8 @@ mod console;
 #[cfg(test)]
 mod cross_site;
 #[cfg(test)]
+mod deletions;
+#[cfg(test)]
 mod desk;
 #[cfg(test)]
 mod erasures;

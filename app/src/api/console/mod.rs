@@ -5,6 +5,11 @@ mod account;
     clippy::too_many_arguments,
     reason = "each is a field of a page's forms, which one address takes"
 )]
+mod deletions;
+#[expect(
+    clippy::too_many_arguments,
+    reason = "each is a field of a page's forms, which one address takes"
+)]
 mod desk;
 mod members;
 mod passkey;
@@ -12,6 +17,7 @@ mod session;
 
 pub use self::{
     account::{ChangeAuthenticator, ChangeStaffPassword, ConsoleSetUp, RenewRecoveryCodes},
+    deletions::ActOnDeletion,
     desk::{ActOnHold, ActOnRequest},
     members::{AddMember, ChangeMember},
     passkey::{AddPasskey, RemovePasskey, UsePasskey},

@@ -1,11 +1,12 @@
 //! The console, in English.
 
-use erasure::staff::{Act, MemberState, Role, audit::Outcome};
+use erasure::staff::{MemberState, Role};
 
 use super::{
-    Account, Audit, Common, ConsoleTexts, Members, Passkey, Prove, SetUp, SignIn,
+    Account, Common, ConsoleTexts, Members, Passkey, Prove, SetUp, SignIn,
+    deletions::en::DELETIONS,
     desk::en::DESK,
-    watch::en::{FIGURES, RETENTION},
+    watch::en::{AUDIT, FIGURES, RETENTION},
 };
 use crate::wire::{ConsoleNotice, ConsoleTrouble};
 
@@ -19,6 +20,7 @@ pub(super) static TEXTS: ConsoleTexts = ConsoleTexts {
     staff: MEMBERS,
     audit: AUDIT,
     desk: DESK,
+    deletions: DELETIONS,
     figures: FIGURES,
     retention: RETENTION,
     notice: |notice| match notice {
@@ -58,6 +60,14 @@ pub(super) static TEXTS: ConsoleTexts = ConsoleTexts {
             "It is proposed to lift the hold. A second officer has a week to agree."
         }
         ConsoleNotice::HoldLifted => "The hold was lifted. What waited goes on by itself.",
+        ConsoleNotice::DeletionProposed => {
+            "The deletion is proposed. An officer who is not you has a week to confirm it."
+        }
+        ConsoleNotice::DeletionBegun => "The deletion is confirmed, and erasing has begun.",
+        ConsoleNotice::DeletionHeld => {
+            "The deletion is confirmed. A legal hold keeps it waiting; it goes on by itself."
+        }
+        ConsoleNotice::DeletionDeclined => "The proposed deletion is off.",
     },
     trouble: |trouble| match trouble {
         ConsoleTrouble::Refused => {
@@ -97,7 +107,7 @@ pub(super) static TEXTS: ConsoleTexts = ConsoleTexts {
         ConsoleTrouble::NoProposal => {
             "There is no proposal any more: it was used, withdrawn, or is more than a week old."
         }
-        ConsoleTrouble::Proposed => "A refusal is proposed already, and waits for a second person.",
+        ConsoleTrouble::Proposed => "This is proposed already, and waits for a second person.",
         ConsoleTrouble::SamePerson => {
             "You proposed this yourself: somebody else has to confirm it."
         }
@@ -122,6 +132,20 @@ pub(super) static TEXTS: ConsoleTexts = ConsoleTexts {
         }
         ConsoleTrouble::DayUnfit => "Enter a day: year, month, day.",
         ConsoleTrouble::ChoiceMissing => "Choose one of the list.",
+        ConsoleTrouble::OrganizationUnknown => "No organization has this short name.",
+        ConsoleTrouble::ContactUnknown => {
+            "This organization holds no contact by that number or id, or it is being deleted already."
+        }
+        ConsoleTrouble::IdentityUnfit => {
+            "Enter a number in international format, for example +33 6 12 34 56 78, or Meta’s id."
+        }
+        ConsoleTrouble::BeingErased => "It is being deleted already, or is gone.",
+        ConsoleTrouble::NotTheSame => {
+            "What you typed is not what was proposed. Nothing was deleted: check the file."
+        }
+        ConsoleTrouble::ProposerLeft => {
+            "Whoever proposed this is no officer any more: it has to be proposed anew."
+        }
         ConsoleTrouble::ErasureBegun => "Its erasure has begun and can no longer be held.",
         ConsoleTrouble::HoldDaysUnfit => {
             "The days do not fit: the review is within a year, the end after it and within ten years."
@@ -269,86 +293,4 @@ const MEMBERS: Members = Members {
     add_text: "They get a link that works once, for 24 hours.",
     language: "Language of their letters",
     invite: "Send the invitation",
-};
-
-const AUDIT: Audit = Audit {
-    title: "Record",
-    intro: "Everything that the team looked at and did, linked in a chain: nothing can be changed or taken away unseen.",
-    filter: "Filter the record",
-    who: "Who",
-    act: "What",
-    outcome: "Outcome",
-    about: "About (id)",
-    everybody: "Everybody",
-    everything: "Everything",
-    show: "Show",
-    caption: "Entries of the record, the newest first",
-    when: "When (UTC)",
-    number: "No.",
-    detail: "Detail",
-    operator: "Command line",
-    stranger: "Unknown",
-    act_name: |act| match act {
-        Act::SignIn => "Sign-in",
-        Act::SignOut => "Sign-out",
-        Act::Prove => "Proved again who they are",
-        Act::SetUp => "Access set up",
-        Act::ChangePassword => "Password changed",
-        Act::ChangeAuthenticator => "App changed",
-        Act::RenewRecoveryCodes => "Recovery codes renewed",
-        Act::AddPasskey => "Passkey added",
-        Act::RemovePasskey => "Passkey removed",
-        Act::ReadStaff => "Team viewed",
-        Act::AddStaff => "Person invited",
-        Act::ResetStaff => "Access reset",
-        Act::DisableStaff => "Access taken away",
-        Act::ChangeRole => "Role changed",
-        Act::ReadAudit => "Record viewed",
-        Act::ExportAudit => "Record exported",
-        Act::ReadQueue => "Queue viewed",
-        Act::ReadRequest => "Request viewed",
-        Act::RevealIdentity => "Number or address shown in full",
-        Act::AssignRequest => "Request assigned",
-        Act::AddNote => "Note written",
-        Act::ApproveRequest => "Representative accepted",
-        Act::OverruleObjection => "Objection overruled",
-        Act::ExtendTerm => "Term extended",
-        Act::ProposeRefusal => "Refusal proposed",
-        Act::ConfirmRefusal => "Refusal confirmed",
-        Act::DeclineRefusal => "Refusal withdrawn",
-        Act::ReadHolds => "Legal holds viewed",
-        Act::PlaceHold => "Legal hold placed",
-        Act::ReviewHold => "Legal hold reviewed",
-        Act::LiftHold => "Lifting of a legal hold",
-        Act::ReadFigures => "Figures viewed",
-        Act::ExportRegister => "Register exported",
-        Act::ReadRetention => "What is kept viewed",
-        Act::OpenArchive => "Archive record opened",
-    },
-    outcome_name: |outcome| match outcome {
-        Outcome::Done => "Done",
-        Outcome::Refused => "Refused",
-    },
-    detail_name: |word| match word {
-        "code" => Some("with a code"),
-        "recovery_code" => Some("with a recovery code"),
-        "passkey" => Some("with a passkey"),
-        "proposed" => Some("proposed"),
-        "lifted" => Some("lifted"),
-        "legal_claim" => Some("legal claim"),
-        "legal_obligation" => Some("legal obligation"),
-        "authority" => Some("at an authority’s request"),
-        "tax_audit" => Some("tax audit"),
-        "court_order" => Some("court order"),
-        "accounting" => Some("own books"),
-        "customer_request" => Some("customer’s request"),
-        _ => None,
-    },
-    nothing: "No entry fits.",
-    older: "Older",
-    newest: "Back to the newest",
-    copy: "Take a copy",
-    copy_text: "The entries that fit the filter. The export is itself on record.",
-    copy_csv: "Download as CSV",
-    copy_json: "Download as JSON",
 };

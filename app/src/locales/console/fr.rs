@@ -1,11 +1,12 @@
 //! La console, en français : vouvoiement, mots simples, espaces insécables.
 
-use erasure::staff::{Act, MemberState, Role, audit::Outcome};
+use erasure::staff::{MemberState, Role};
 
 use super::{
-    Account, Audit, Common, ConsoleTexts, Members, Passkey, Prove, SetUp, SignIn,
+    Account, Common, ConsoleTexts, Members, Passkey, Prove, SetUp, SignIn,
+    deletions::fr::DELETIONS,
     desk::fr::DESK,
-    watch::fr::{FIGURES, RETENTION},
+    watch::fr::{AUDIT, FIGURES, RETENTION},
 };
 use crate::wire::{ConsoleNotice, ConsoleTrouble};
 
@@ -19,6 +20,7 @@ pub(super) static TEXTS: ConsoleTexts = ConsoleTexts {
     staff: MEMBERS,
     audit: AUDIT,
     desk: DESK,
+    deletions: DELETIONS,
     figures: FIGURES,
     retention: RETENTION,
     notice: |notice| match notice {
@@ -55,6 +57,14 @@ pub(super) static TEXTS: ConsoleTexts = ConsoleTexts {
         ConsoleNotice::LiftProposed => {
             "La levée du gel est proposée. Un second responsable a une semaine pour en convenir."
         }
+        ConsoleNotice::DeletionProposed => {
+            "La suppression est proposée. Un responsable autre que vous a une semaine pour la confirmer."
+        }
+        ConsoleNotice::DeletionBegun => "La suppression est confirmée, et l’effacement a commencé.",
+        ConsoleNotice::DeletionHeld => {
+            "La suppression est confirmée. Un gel légal la retient ; elle reprend d’elle-même."
+        }
+        ConsoleNotice::DeletionDeclined => "La suppression n’est plus proposée.",
         ConsoleNotice::HoldLifted => "Le gel est levé. Ce qui attendait reprend de soi-même.",
     },
     trouble: |trouble| match trouble {
@@ -97,7 +107,7 @@ pub(super) static TEXTS: ConsoleTexts = ConsoleTexts {
         ConsoleTrouble::NoProposal => {
             "Il n’y a plus de proposition : elle a servi, a été retirée, ou date de plus d’une semaine."
         }
-        ConsoleTrouble::Proposed => "Un refus est déjà proposé, et attend une seconde personne.",
+        ConsoleTrouble::Proposed => "C’est déjà proposé, et attend une seconde personne.",
         ConsoleTrouble::SamePerson => {
             "Vous l’avez proposé vous-même : quelqu’un d’autre doit le confirmer."
         }
@@ -122,6 +132,20 @@ pub(super) static TEXTS: ConsoleTexts = ConsoleTexts {
         }
         ConsoleTrouble::DayUnfit => "Saisissez un jour : année, mois, jour.",
         ConsoleTrouble::ChoiceMissing => "Choisissez dans la liste.",
+        ConsoleTrouble::OrganizationUnknown => "Aucune organisation n’a ce nom court.",
+        ConsoleTrouble::ContactUnknown => {
+            "Cette organisation n’a pas de contact connu par ce numéro ou cet identifiant, ou sa suppression est déjà en cours."
+        }
+        ConsoleTrouble::IdentityUnfit => {
+            "Saisissez un numéro au format international, par exemple +33 6 12 34 56 78, ou l’identifiant de Meta."
+        }
+        ConsoleTrouble::BeingErased => "La suppression est déjà en cours, ou terminée.",
+        ConsoleTrouble::NotTheSame => {
+            "Ce que vous avez saisi n’est pas ce qui est proposé. Rien n’a été supprimé : vérifiez le dossier."
+        }
+        ConsoleTrouble::ProposerLeft => {
+            "La personne qui l’a proposé n’est plus responsable : il faut le proposer de nouveau."
+        }
         ConsoleTrouble::ErasureBegun => "Son effacement a commencé et ne peut plus être gelé.",
         ConsoleTrouble::HoldDaysUnfit => {
             "Les jours ne vont pas : la revue a lieu dans l’année, la fin vient après elle et dans les dix ans."
@@ -273,88 +297,6 @@ const MEMBERS: Members = Members {
     add_text: "Elle reçoit un lien qui fonctionne une fois, pendant 24 heures.",
     language: "Langue de ses lettres",
     invite: "Envoyer l’invitation",
-};
-
-const AUDIT: Audit = Audit {
-    title: "Journal",
-    intro: "Tout ce que l’équipe a consulté et fait, lié par une chaîne : rien ne peut être changé ni retiré sans que cela se voie.",
-    filter: "Filtrer le journal",
-    who: "Qui",
-    act: "Quoi",
-    outcome: "Résultat",
-    about: "À propos de (identifiant)",
-    everybody: "Tout le monde",
-    everything: "Tout",
-    show: "Afficher",
-    caption: "Entrées du journal, la plus récente d’abord",
-    when: "Quand (UTC)",
-    number: "N°",
-    detail: "Précision",
-    operator: "Ligne de commande",
-    stranger: "Inconnu",
-    act_name: |act| match act {
-        Act::SignIn => "Connexion",
-        Act::SignOut => "Déconnexion",
-        Act::Prove => "Nouvelle preuve d’identité",
-        Act::SetUp => "Accès préparé",
-        Act::ChangePassword => "Mot de passe changé",
-        Act::ChangeAuthenticator => "Application changée",
-        Act::RenewRecoveryCodes => "Codes de secours renouvelés",
-        Act::AddPasskey => "Clé d’accès ajoutée",
-        Act::RemovePasskey => "Clé d’accès retirée",
-        Act::ReadStaff => "Équipe consultée",
-        Act::AddStaff => "Personne invitée",
-        Act::ResetStaff => "Accès réinitialisé",
-        Act::DisableStaff => "Accès retiré",
-        Act::ChangeRole => "Rôle changé",
-        Act::ReadAudit => "Journal consulté",
-        Act::ExportAudit => "Journal exporté",
-        Act::ReadQueue => "File consultée",
-        Act::ReadRequest => "Demande consultée",
-        Act::RevealIdentity => "Numéro ou adresse affichés en entier",
-        Act::AssignRequest => "Demande confiée",
-        Act::AddNote => "Note écrite",
-        Act::ApproveRequest => "Représentant accepté",
-        Act::OverruleObjection => "Opposition écartée",
-        Act::ExtendTerm => "Délai prolongé",
-        Act::ProposeRefusal => "Refus proposé",
-        Act::ConfirmRefusal => "Refus confirmé",
-        Act::DeclineRefusal => "Refus retiré",
-        Act::ReadHolds => "Gels légaux consultés",
-        Act::PlaceHold => "Gel légal posé",
-        Act::ReviewHold => "Gel légal revu",
-        Act::LiftHold => "Levée d’un gel légal",
-        Act::ReadFigures => "Chiffres consultés",
-        Act::ExportRegister => "Registre exporté",
-        Act::ReadRetention => "Ce qui est gardé consulté",
-        Act::OpenArchive => "Archive ouverte",
-    },
-    outcome_name: |outcome| match outcome {
-        Outcome::Done => "Fait",
-        Outcome::Refused => "Refusé",
-    },
-    detail_name: |word| match word {
-        "code" => Some("avec un code"),
-        "recovery_code" => Some("avec un code de secours"),
-        "passkey" => Some("avec une clé d’accès"),
-        "proposed" => Some("proposée"),
-        "lifted" => Some("levé"),
-        "legal_claim" => Some("droit en justice"),
-        "legal_obligation" => Some("obligation légale"),
-        "authority" => Some("à la demande d’une autorité"),
-        "tax_audit" => Some("contrôle fiscal"),
-        "court_order" => Some("ordre d’un juge"),
-        "accounting" => Some("nos comptes"),
-        "customer_request" => Some("demande du client"),
-        _ => None,
-    },
-    nothing: "Aucune entrée ne correspond.",
-    older: "Plus anciennes",
-    newest: "Revenir aux plus récentes",
-    copy: "Emporter une copie",
-    copy_text: "Les entrées qui correspondent au filtre. L’export est lui-même inscrit au journal.",
-    copy_csv: "Télécharger en CSV",
-    copy_json: "Télécharger en JSON",
 };
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The words of the console, and what can go wrong there.
 
+mod deletions;
 mod desk;
 mod en;
 mod fr;
@@ -7,12 +8,13 @@ mod watch;
 
 use erasure::{
     locale::Locale,
-    staff::{Act, MemberState, Role, audit::Outcome},
+    staff::{MemberState, Role},
 };
 
 pub(crate) use self::{
+    deletions::Deletions,
     desk::Desk,
-    watch::{Figures, Retention},
+    watch::{Audit, Figures, Retention},
 };
 use crate::wire::{ConsoleNotice, ConsoleTrouble};
 
@@ -40,6 +42,7 @@ pub(crate) struct ConsoleTexts {
     pub(crate) staff: Members,
     pub(crate) audit: Audit,
     pub(crate) desk: Desk,
+    pub(crate) deletions: Deletions,
     pub(crate) figures: Figures,
     pub(crate) retention: Retention,
     pub(crate) notice: fn(ConsoleNotice) -> &'static str,
@@ -173,35 +176,4 @@ pub(crate) struct Members {
     pub(crate) add_text: &'static str,
     pub(crate) language: &'static str,
     pub(crate) invite: &'static str,
-}
-
-/// The record.
-pub(crate) struct Audit {
-    pub(crate) title: &'static str,
-    pub(crate) intro: &'static str,
-    pub(crate) filter: &'static str,
-    pub(crate) who: &'static str,
-    pub(crate) act: &'static str,
-    pub(crate) outcome: &'static str,
-    pub(crate) about: &'static str,
-    pub(crate) everybody: &'static str,
-    pub(crate) everything: &'static str,
-    pub(crate) show: &'static str,
-    pub(crate) caption: &'static str,
-    pub(crate) when: &'static str,
-    pub(crate) number: &'static str,
-    pub(crate) detail: &'static str,
-    pub(crate) operator: &'static str,
-    pub(crate) stranger: &'static str,
-    pub(crate) act_name: fn(Act) -> &'static str,
-    pub(crate) outcome_name: fn(Outcome) -> &'static str,
-    /// What a detail's fixed word means, where it is not a role.
-    pub(crate) detail_name: fn(&str) -> Option<&'static str>,
-    pub(crate) nothing: &'static str,
-    pub(crate) older: &'static str,
-    pub(crate) newest: &'static str,
-    pub(crate) copy: &'static str,
-    pub(crate) copy_text: &'static str,
-    pub(crate) copy_csv: &'static str,
-    pub(crate) copy_json: &'static str,
 }

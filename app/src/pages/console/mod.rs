@@ -2,6 +2,7 @@
 
 mod account;
 mod audit;
+mod deletions;
 mod figures;
 mod holds;
 mod passkey;
@@ -52,6 +53,7 @@ pub(super) async fn page(visit: Visit) -> Result<Page, Detour> {
         ConsolePlace::Requests => queue::page(visit).await,
         ConsolePlace::Request(key) => request::page(visit, key).await,
         ConsolePlace::Holds => holds::page(visit).await,
+        ConsolePlace::Deletions => deletions::page(visit).await,
         ConsolePlace::Figures => figures::page(visit).await,
         ConsolePlace::Retention => retention::page(visit).await,
     }

@@ -61,6 +61,8 @@ pub(crate) enum ConsolePlace {
     Request(RequestKey),
     /// The legal holds.
     Holds,
+    /// The deletions that the staff begins.
+    Deletions,
     /// The desk in figures.
     Figures,
     /// What is kept.
@@ -69,7 +71,7 @@ pub(crate) enum ConsolePlace {
 
 impl ConsolePlace {
     /// Every one of them that has one address.
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Home,
         Self::SignIn,
         Self::Passkey,
@@ -82,14 +84,16 @@ impl ConsolePlace {
         Self::Audit,
         Self::Requests,
         Self::Holds,
+        Self::Deletions,
         Self::Figures,
         Self::Retention,
     ];
 
     /// What the navigation offers, in this order, to whoever may see it.
-    pub(crate) const NAVIGATION: [(Self, Act); 6] = [
+    pub(crate) const NAVIGATION: [(Self, Act); 7] = [
         (Self::Requests, Act::ReadQueue),
         (Self::Holds, Act::ReadHolds),
+        (Self::Deletions, Act::ReadDeletions),
         (Self::Figures, Act::ReadFigures),
         (Self::Retention, Act::ReadRetention),
         (Self::Audit, Act::ReadAudit),
@@ -112,6 +116,7 @@ impl ConsolePlace {
             Self::Requests => REQUESTS,
             Self::Request(key) => return Cow::Owned(format!("{REQUESTS}/{}", key.as_str())),
             Self::Holds => "/console/holds",
+            Self::Deletions => "/console/deletions",
             Self::Figures => "/console/figures",
             Self::Retention => "/console/retention",
         };

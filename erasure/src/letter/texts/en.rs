@@ -54,6 +54,10 @@ pub(super) fn write(facts: &Facts, settings: &Settings) -> Written {
             format!("{organization} is about to be deleted from {controller} ({reference})"),
             announced(organization, cancel.as_ref(), settings),
         ),
+        Facts::DeletionOrdered { reference, organization } => (
+            format!("{organization} will be deleted from {controller} ({reference})"),
+            ordered(organization, settings),
+        ),
         Facts::DeletionCancelled { reference, organizations } => (
             format!("Deletion cancelled ({reference})"),
             vec![
@@ -116,6 +120,23 @@ fn announced(
         settings.privacy_address
     )));
     blocks
+}
+
+fn ordered(organization: &str, settings: &Settings) -> Vec<Block> {
+    vec![
+        Block::Paragraph("Hello,".to_owned()),
+        Block::Paragraph(format!(
+            "Two people who look after data protection at {} have decided, on a legal ground, that \"{organization}\" and everything in it will be deleted. Access is closed already.",
+            settings.controller
+        )),
+        Block::Paragraph(
+            "If you have no other organization, your own access is deleted too.".to_owned(),
+        ),
+        Block::Paragraph(format!(
+            "You want to know the ground, or you do not agree? Write to {} and name the reference in the subject of this letter. You can also complain to your data protection authority (in France the CNIL: www.cnil.fr) or go to court.",
+            settings.privacy_address
+        )),
+    ]
 }
 
 fn completed(link: &str, receipt: &Receipt, settings: &Settings) -> Vec<Block> {

@@ -54,6 +54,10 @@ pub(super) fn write(facts: &Facts, settings: &Settings) -> Written {
             format!("{organization} va être supprimée de {controller} ({reference})"),
             announced(organization, cancel.as_ref(), settings),
         ),
+        Facts::DeletionOrdered { reference, organization } => (
+            format!("{organization} va être supprimée de {controller} ({reference})"),
+            ordered(organization, settings),
+        ),
         Facts::DeletionCancelled { reference, organizations } => (
             format!("Suppression annulée ({reference})"),
             vec![
@@ -116,6 +120,24 @@ fn announced(
         settings.privacy_address
     )));
     blocks
+}
+
+fn ordered(organization: &str, settings: &Settings) -> Vec<Block> {
+    vec![
+        Block::Paragraph("Bonjour,".to_owned()),
+        Block::Paragraph(format!(
+            "Deux personnes chargées de la protection des données chez {} ont décidé, pour un motif légal, que « {organization} » et tout ce qu’elle contient seront supprimés. L’accès est déjà fermé.",
+            settings.controller
+        )),
+        Block::Paragraph(
+            "Si vous n’avez plus d’autre organisation, votre accès personnel est supprimé aussi."
+                .to_owned(),
+        ),
+        Block::Paragraph(format!(
+            "Vous voulez connaître le motif, ou vous n’êtes pas d’accord ? Écrivez-nous à {} en indiquant la référence qui figure dans l’objet de cette lettre. Vous pouvez aussi adresser une réclamation à votre autorité de protection des données (en France, la CNIL : www.cnil.fr) ou saisir un juge.",
+            settings.privacy_address
+        )),
+    ]
 }
 
 fn completed(link: &str, receipt: &Receipt, settings: &Settings) -> Vec<Block> {

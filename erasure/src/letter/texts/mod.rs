@@ -126,6 +126,10 @@ mod tests {
                     until: NOON,
                 }),
             },
+            Facts::DeletionOrdered {
+                reference: reference.clone(),
+                organization: "Atelier <Rivage>".to_owned(),
+            },
             Facts::DeletionCancelled {
                 reference: reference.clone(),
                 organizations,

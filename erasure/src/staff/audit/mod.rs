@@ -38,6 +38,8 @@ pub(crate) enum About<'a> {
     Hold(&'a RowId),
     /// A record of the archive.
     Archive(&'a RowId),
+    /// A deletion that one officer proposed.
+    Proposal(&'a RowId),
 }
 
 impl About<'_> {
@@ -47,6 +49,7 @@ impl About<'_> {
             Self::Request(_) => "request",
             Self::Hold(_) => "hold",
             Self::Archive(_) => "archive",
+            Self::Proposal(_) => "proposal",
         }
     }
 
@@ -54,7 +57,7 @@ impl About<'_> {
         match self {
             Self::Staff(id) => id.as_str(),
             Self::Request(id) => id.as_str(),
-            Self::Hold(id) | Self::Archive(id) => id.as_str(),
+            Self::Hold(id) | Self::Archive(id) | Self::Proposal(id) => id.as_str(),
         }
     }
 }

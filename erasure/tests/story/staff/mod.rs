@@ -4,6 +4,7 @@ mod authenticator;
 mod colleague;
 
 mod account;
+mod deletions;
 mod desk;
 mod getting_in;
 mod members;

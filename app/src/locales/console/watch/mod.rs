@@ -1,9 +1,43 @@
-//! The words of what is watched: the desk in figures, and what is kept.
+//! The words of what is watched: the record, the desk in figures, and what is kept.
 
 pub(super) mod en;
 pub(super) mod fr;
 
-use erasure::archive::LegalBasis;
+use erasure::{
+    archive::LegalBasis,
+    staff::{Act, audit::Outcome},
+};
+
+/// The record.
+pub(crate) struct Audit {
+    pub(crate) title: &'static str,
+    pub(crate) intro: &'static str,
+    pub(crate) filter: &'static str,
+    pub(crate) who: &'static str,
+    pub(crate) act: &'static str,
+    pub(crate) outcome: &'static str,
+    pub(crate) about: &'static str,
+    pub(crate) everybody: &'static str,
+    pub(crate) everything: &'static str,
+    pub(crate) show: &'static str,
+    pub(crate) caption: &'static str,
+    pub(crate) when: &'static str,
+    pub(crate) number: &'static str,
+    pub(crate) detail: &'static str,
+    pub(crate) operator: &'static str,
+    pub(crate) stranger: &'static str,
+    pub(crate) act_name: fn(Act) -> &'static str,
+    pub(crate) outcome_name: fn(Outcome) -> &'static str,
+    /// What a detail's fixed word means, where it is not a role.
+    pub(crate) detail_name: fn(&str) -> Option<&'static str>,
+    pub(crate) nothing: &'static str,
+    pub(crate) older: &'static str,
+    pub(crate) newest: &'static str,
+    pub(crate) copy: &'static str,
+    pub(crate) copy_text: &'static str,
+    pub(crate) copy_csv: &'static str,
+    pub(crate) copy_json: &'static str,
+}
 
 /// The figures.
 pub(crate) struct Figures {
