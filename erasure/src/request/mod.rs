@@ -7,7 +7,7 @@
 //!    is proven is the only thing that selects data**: a name, a second address or the business that was named select nothing.
 //!    Until then nothing of anybody's is looked up, so that every answer is the same whether somebody is known or not.
 //! 3. [`resolve`] and [`case`]: one case for each business that holds something, each with its own decision, clock and
-//!    erasure; a business may [`object`]. Finding nothing is a normal answer, told at the same moment in the same words.
+//!    erasure; a business may [`object`] where its [`policy`] gives it the time. Finding nothing is a normal answer, told at the same moment in the same words.
 //! 4. [`follow`]: when every case is closed, the outcome is told, and what was typed is destroyed.
 //! 5. [`decide`]: what staff decides, at the [`desk`]; [`clock`]: what happens when nobody does anything; [`status`]: what the
 //!    person sees.
@@ -26,6 +26,7 @@ mod follow;
 pub mod idempotency;
 pub mod letters;
 pub mod object;
+pub mod policy;
 pub mod proof;
 mod resolve;
 mod state;

@@ -100,6 +100,8 @@ named! {
         ConfirmDeletion = "confirm_deletion",
         /// Took a proposed deletion back, or said no to it.
         DeclineDeletion = "decline_deletion",
+        /// Gave a business another time in which it may object.
+        SetObjectionDays = "set_objection_days",
         /// Looked at the figures.
         ReadFigures = "read_figures",
         /// Took a copy of the register of requests.
@@ -123,6 +125,8 @@ const WORKERS: &[Role] = &[Role::Agent, Role::Officer];
 const SUPERVISORS: &[Role] = &[Role::Officer, Role::Auditor];
 /// Who decides about them.
 const OFFICERS: &[Role] = &[Role::Officer];
+/// What only the operator does, at the command line.
+const NOBODY: &[Role] = &[];
 /// Who says who the others are.
 const ADMINISTRATORS: &[Role] = &[Role::Administrator];
 
@@ -141,6 +145,7 @@ impl Act {
             | Self::RemovePasskey
             | Self::ReadRetention => EVERYBODY,
             Self::ReadStaff | Self::ReadAudit | Self::ExportAudit => WATCHERS,
+            Self::SetObjectionDays => NOBODY,
             Self::ReadQueue | Self::ReadRequest | Self::ReadHolds | Self::ReadFigures => READERS,
             Self::ExportRegister | Self::ReadDeletions => SUPERVISORS,
             Self::RevealIdentity
@@ -206,6 +211,7 @@ impl Act {
             | Self::ReadHolds
             | Self::ReadDeletions
             | Self::DeclineDeletion
+            | Self::SetObjectionDays
             | Self::ReadFigures
             | Self::ReadRetention => false,
         }
@@ -217,7 +223,7 @@ mod tests {
     use super::*;
 
     /// Who may what, as a person would write it down: a letter for each role, in the order of [`Role::ALL`].
-    const TABLE: [(Act, &str); 39] = [
+    const TABLE: [(Act, &str); 40] = [
         (Act::SignIn, "AOUR"),
         (Act::SignOut, "AOUR"),
         (Act::Prove, "AOUR"),
@@ -253,6 +259,7 @@ mod tests {
         (Act::ProposeDeletion, "-O--"),
         (Act::ConfirmDeletion, "-O--"),
         (Act::DeclineDeletion, "-O--"),
+        (Act::SetObjectionDays, "----"),
         (Act::ReadFigures, "AOU-"),
         (Act::ExportRegister, "-OU-"),
         (Act::ReadRetention, "AOUR"),

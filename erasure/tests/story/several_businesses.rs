@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use erasure::{
     id::{Capability, CaseId},
     person::Identity,
-    request::{self, AcceptError, Role, Stage, submit::Submitted},
+    request::{self, AcceptError, Role, Stage, policy, submit::Submitted},
 };
 
 use crate::{
@@ -89,11 +89,12 @@ impl Somebody {
     /// The business wants to be heard.
     pub(crate) async fn may_object(&self, of: usize, days: u32) {
         let (organization, _) = &self.contacts[of];
-        self.world
-            .write(&format!(
-                "UPDATE organizations SET objection_days = {days} WHERE id = '{organization}'"
-            ))
-            .await;
+        let sql = format!("SELECT slug FROM organizations WHERE id = '{organization}'");
+        let slug = self.world.text(&sql).await;
+        let days = days.to_string().parse().unwrap();
+        policy::set_objection_days(&self.world.services, &slug, days)
+            .await
+            .unwrap();
     }
 
     /// The secret of the link that the owner was mailed.

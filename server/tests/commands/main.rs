@@ -24,6 +24,8 @@ mod operator;
 #[cfg(test)]
 mod receipts;
 #[cfg(test)]
+mod requests;
+#[cfg(test)]
 mod staff;
 #[cfg(test)]
 mod suppressions;

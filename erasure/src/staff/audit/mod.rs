@@ -20,7 +20,7 @@ pub use self::{
 use super::{Act, Staff};
 use crate::{
     db::{Error, Tx, value::args},
-    id::{RequestId, RowId, StaffId},
+    id::{OrganizationId, RequestId, RowId, StaffId},
     services::Services,
 };
 
@@ -38,6 +38,8 @@ pub(crate) enum About<'a> {
     Hold(&'a RowId),
     /// A record of the archive.
     Archive(&'a RowId),
+    /// A customer.
+    Organization(&'a OrganizationId),
     /// A deletion that one officer proposed.
     Proposal(&'a RowId),
 }
@@ -49,6 +51,7 @@ impl About<'_> {
             Self::Request(_) => "request",
             Self::Hold(_) => "hold",
             Self::Archive(_) => "archive",
+            Self::Organization(_) => "organization",
             Self::Proposal(_) => "proposal",
         }
     }
@@ -57,6 +60,7 @@ impl About<'_> {
         match self {
             Self::Staff(id) => id.as_str(),
             Self::Request(id) => id.as_str(),
+            Self::Organization(id) => id.as_str(),
             Self::Hold(id) | Self::Archive(id) | Self::Proposal(id) => id.as_str(),
         }
     }
