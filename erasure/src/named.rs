@@ -6,9 +6,10 @@
 pub struct UnknownWord;
 
 /// Declares an enum of fixed words: `enum Role { EndUser = "end_user" }` becomes that enum, copyable and comparable, with
-/// `Role::ALL`, `Role::as_str`, `FromStr`, and serde in the same words.
+/// `Role::ALL`, `Role::as_str`, `FromStr`, and serde and the API's description in the same words. (A word is a `tt`: what a
+/// derive macro gets of a `literal` is no literal to it, and the description would name the variants instead.)
 macro_rules! named {
-    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
+    ($(#[$doc:meta])* pub enum $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:tt),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]

@@ -9,7 +9,7 @@ use super::Subject;
 /// What kind of work a step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ErasureStage))]
 pub enum Stage {
     /// Counting what is there, behind the fence.
     Inventory,

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use axum::{
     body::Body,
     extract::{ConnectInfo, Request, State},
-    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -89,12 +89,8 @@ pub(super) async fn same_site_only(
     request: Request<Body>,
     next: Next,
 ) -> Response {
-    let is_safe = matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    );
     let is_ours = comes_from_us(request.headers(), &origin.0);
-    if !is_safe && !is_for_programs(request.uri().path()) && !is_ours {
+    if !request.method().is_safe() && !is_for_programs(request.uri().path()) && !is_ours {
         return Problem::CrossSite.into_response();
     }
     let mut response = next.run(request).await;
@@ -105,9 +101,10 @@ pub(super) async fn same_site_only(
     response
 }
 
-/// What any site's browser may call: it takes JSON only, which no form can send, and looks at no cookie.
+/// What programs call: it takes JSON only, which no form can send, and looks at no cookie. What is only read there is told by the
+/// routes that it cannot be changed.
 fn is_for_programs(path: &str) -> bool {
-    path == "/api/v1/requests" || path.starts_with("/api/v1/requests/")
+    path.starts_with("/api/v1/")
 }
 
 /// A body that is too large is told in our own words.

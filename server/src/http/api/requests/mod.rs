@@ -27,7 +27,10 @@ use erasure::{
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    IntoParams, ToSchema,
+    openapi::schema::{Object, ObjectBuilder, Type},
+};
 
 use self::body::{Body, idempotency_key};
 use super::super::problem::{Document, Problem};
@@ -35,6 +38,14 @@ use super::super::problem::{Document, Problem};
 /// A request for deletion.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({
+    "role": "end_user",
+    "identity": { "kind": "phone", "value": "+33 6 12 34 56 78" },
+    "business": "Atelier Rivage",
+    "contact_email": "ada@example.fr",
+    "language": "fr",
+    "statement": true,
+}))]
 #[expect(
     dead_code,
     reason = "the description of a body that is read member by member, so that all faults are told at once"
@@ -45,16 +56,27 @@ pub(in crate::http) struct NewRequest {
     /// What they will prove. It alone selects data.
     identity: NewIdentity,
     /// The business that wrote to them, as they remember it. It selects nothing.
-    #[schema(min_length = 1, max_length = 100, example = "Atelier Rivage")]
+    #[schema(min_length = 1, max_length = 100)]
     business: Option<String>,
     /// Where letters may go. It selects nothing. Letters about an account go to the account's own address.
-    #[schema(format = Email, max_length = 254, example = "ada@example.fr")]
+    #[schema(format = Email, max_length = 254)]
     contact_email: Option<String>,
     /// The language of pages and letters; French if none is said.
     language: Option<Locale>,
     /// That the data is theirs, or that they may lawfully ask. It has to be true.
-    #[schema(example = true)]
+    #[schema(schema_with = only_true)]
     statement: bool,
+}
+
+/// A statement is made or there is none.
+fn only_true() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Boolean)
+        .description(Some(
+            "That the data is theirs, or that they may lawfully ask. It has to be true.",
+        ))
+        .enum_values(Some([true]))
+        .build()
 }
 
 /// What somebody is known by.
@@ -65,7 +87,7 @@ pub(in crate::http) struct NewIdentity {
     /// `phone` for end users, `email` for account holders, either for representatives.
     kind: IdentityKind,
     /// A WhatsApp number in international form, or an e-mail address.
-    #[schema(min_length = 1, max_length = 254, example = "+33 6 12 34 56 78")]
+    #[schema(min_length = 1, max_length = 254)]
     value: String,
 }
 
@@ -77,6 +99,22 @@ pub(in crate::http) enum IdentityKind {
     Phone,
     /// An e-mail address.
     Email,
+}
+
+/// What may come with a request.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "the description of a header that is read by hand")]
+pub(in crate::http) struct SentAgain {
+    /// Send the same key again and the same request is answered, for a day: 16 to 255 printable characters, a UUID for example.
+    #[param(
+        rename = "Idempotency-Key",
+        value_type = String,
+        required = false,
+        pattern = "^[!#-~]{16,255}$",
+        example = "8f14e45f-ceea-467f-a9f3-1d3c0c6a2b4d"
+    )]
+    idempotency_key: Option<String>,
 }
 
 /// A request that was received.
@@ -105,7 +143,11 @@ pub(in crate::http) struct ReceivedRequest {
 )]
 pub(in crate::http) struct Verification {
     /// The eight digits, spaces and hyphens allowed.
-    #[schema(min_length = 1, max_length = 24, example = "1234 5678")]
+    #[schema(
+        max_length = 24,
+        pattern = "^([ -]*[0-9]){8}[ -]*$",
+        example = "1234 5678"
+    )]
     code: Option<String>,
 }
 
@@ -150,13 +192,14 @@ fn parse(link: Link) -> Result<Capability, Problem> {
     tag = "requests",
     operation_id = "createRequest",
     request_body = NewRequest,
-    params((
-        "Idempotency-Key" = Option<String>, Header,
-        description = "Send the same key again and the same request is answered, for a day: 16 to 255 printable characters, a UUID for example"
-    )),
+    params(SentAgain),
     responses(
         (status = CREATED, description = "It was received, now or before with the same key", body = ReceivedRequest,
-         headers(("Location" = String, description = "Where its status is"))),
+         headers(("Location" = String, description = "Where its status is")),
+         links(
+             ("showRequest" = (operation_id = "showRequest", parameters(("capability" = "$response.body#/capability")))),
+             ("verifyRequest" = (operation_id = "verifyRequest", parameters(("capability" = "$response.body#/capability")))),
+         )),
         (status = BAD_REQUEST, description = "The body is no JSON object, or the key is malformed", body = Document, content_type = "application/problem+json"),
         (status = PAYLOAD_TOO_LARGE, description = "The body is larger than any request", body = Document, content_type = "application/problem+json"),
         (status = UNSUPPORTED_MEDIA_TYPE, description = "The body is not JSON", body = Document, content_type = "application/problem+json"),
