@@ -67,15 +67,7 @@ pub async fn note(
     Ok(())
 }
 
-/// Takes a request on oneself.
-///
-/// # Errors
-/// See [`DeskError`].
-pub async fn take(services: &Services, staff: &Staff, id: &RequestId) -> Result<(), DeskError> {
-    assign(services, staff, id, Some(staff.id())).await
-}
-
-/// Gives a request to a colleague who works on requests, or back to nobody.
+/// Gives a request to somebody who works on requests, oneself or a colleague, or back to nobody.
 ///
 /// # Errors
 /// See [`DeskError`].

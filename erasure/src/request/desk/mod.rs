@@ -21,7 +21,7 @@ pub mod refusal;
 mod register;
 
 pub use self::{
-    act::{MalformedRemark, Remark, assign, note, take},
+    act::{MalformedRemark, Remark, assign, note},
     decision::{Holding, approve, extend, hold, overrule},
     dossier::{CaseShown, Dossier, Shown, open},
     figures::{Age, Figures, Month, figures},

@@ -122,7 +122,9 @@ async fn a_request_is_taken_given_on_and_noted_and_a_colleague_who_leaves_gives_
     let agathe = world.signed_in(&desk.agathe).await;
     let auditor = world.colleague("aude", Role::Auditor).await;
 
-    desk::take(services, &agathe, &desk.id).await.unwrap();
+    desk::assign(services, &agathe, &desk.id, Some(agathe.id()))
+        .await
+        .unwrap();
     let remark = "She called.\nThe letter of attorney follows."
         .parse()
         .unwrap();
@@ -388,7 +390,7 @@ async fn what_does_not_exist_cannot_be_opened_or_decided() {
         desk::open(services, &odile, &nothing, false)
             .await
             .map(drop),
-        desk::take(services, &odile, &nothing).await,
+        desk::assign(services, &odile, &nothing, Some(odile.id())).await,
         desk::approve(services, &odile, &nothing).await,
         refusal::propose(services, &odile, &about, &refusal()).await,
         refusal::confirm(services, &odile, &about).await,

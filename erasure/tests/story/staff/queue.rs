@@ -79,7 +79,9 @@ async fn each_filter_shows_what_it_says() {
     let agent = agent(&world).await;
     let everything = fitting(&world, &agent, &Filter::default()).await;
     let (mine, other) = (&everything[0], &everything[1]);
-    desk::take(&world.services, &agent, &mine.id).await.unwrap();
+    desk::assign(&world.services, &agent, &mine.id, Some(agent.id()))
+        .await
+        .unwrap();
     let references = async |filter: Filter| {
         let items = fitting(&world, &agent, &filter).await;
         items
