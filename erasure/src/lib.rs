@@ -46,7 +46,7 @@ pub mod media;
 pub mod meta_app;
 mod named;
 pub mod network;
-mod one_time_code;
+pub mod one_time_code;
 pub mod password;
 pub mod person;
 pub mod progress;

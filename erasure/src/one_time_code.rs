@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use crate::{random::Random, services::Services};
+use crate::{db, random::Random, services::Services, time::Timestamp};
 
 /// How long a code works.
 pub(crate) const LIFETIME: Duration = Duration::from_mins(10);
@@ -16,6 +16,32 @@ pub(crate) const LIFETIME: Duration = Duration::from_mins(10);
 pub(crate) const TRIES: i64 = 5;
 /// How long to wait before another one is sent.
 pub(crate) const RESEND: Duration = Duration::from_secs(30);
+
+/// Why a code that somebody typed did nothing. What it is for may have reasons of its own besides.
+#[derive(Debug, thiserror::Error)]
+pub enum CodeError {
+    /// This cannot be a code: not eight digits. No try was spent.
+    #[error("a code has eight digits")]
+    Malformed,
+    /// It is not the code.
+    #[error("the code is wrong")]
+    Wrong {
+        /// Tries that are left; at zero the code is dead.
+        tries_left: i64,
+    },
+    /// No code works: it expired, was used, was tried too often, or was never sent here.
+    #[error("no code works any more")]
+    Expired,
+    /// Too many tries.
+    #[error("too many tries")]
+    TooManyTries {
+        /// When to try again.
+        retry_at: Timestamp,
+    },
+    /// Our fault; nothing happened.
+    #[error(transparent)]
+    Internal(#[from] db::Error),
+}
 
 /// Eight digits.
 pub(crate) struct OneTimeCode(Zeroizing<String>);

@@ -2,6 +2,7 @@
 
 use erasure::{
     account::{CancelError, ConfirmError, SendCodeError},
+    one_time_code::CodeError,
     request::{proof, submit::SubmitError},
     session::SignInError,
     time::Timestamp,
@@ -42,18 +43,26 @@ impl From<SendCodeError> for Trouble {
     }
 }
 
+impl From<CodeError> for Trouble {
+    fn from(error: CodeError) -> Self {
+        match error {
+            CodeError::Malformed => Self::CodeTooShort,
+            CodeError::Wrong { tries_left } => Self::CodeWrong { tries_left },
+            CodeError::Expired => Self::CodeExpired,
+            CodeError::TooManyTries { retry_at } => Self::TooManyTries {
+                retry_at: retry_at.as_millis(),
+            },
+            CodeError::Internal(error) => our_fault(&error),
+        }
+    }
+}
+
 impl From<ConfirmError> for Trouble {
     fn from(error: ConfirmError) -> Self {
         match error {
-            ConfirmError::Malformed => Self::CodeTooShort,
-            ConfirmError::WrongCode { tries_left } => Self::CodeWrong { tries_left },
-            ConfirmError::Expired => Self::CodeExpired,
+            ConfirmError::Code(error) => error.into(),
             ConfirmError::PlanOutdated => Self::PlanOutdated,
             ConfirmError::OrganizationBeingErased => Self::BeingErased,
-            ConfirmError::TooManyTries { retry_at } => Self::TooManyTries {
-                retry_at: retry_at.as_millis(),
-            },
-            ConfirmError::Internal(error) => our_fault(&error),
         }
     }
 }
@@ -101,13 +110,8 @@ impl From<proof::SendCodeError> for Trouble {
 impl From<proof::VerifyError> for Trouble {
     fn from(error: proof::VerifyError) -> Self {
         match error {
-            proof::VerifyError::Malformed => Self::CodeTooShort,
-            proof::VerifyError::WrongCode { tries_left } => Self::CodeWrong { tries_left },
-            proof::VerifyError::Expired | proof::VerifyError::NotFound => Self::CodeExpired,
-            proof::VerifyError::TooManyTries { retry_at } => Self::TooManyTries {
-                retry_at: retry_at.as_millis(),
-            },
-            proof::VerifyError::Internal(error) => our_fault(&error),
+            proof::VerifyError::NotFound => Self::CodeExpired,
+            proof::VerifyError::Code(error) => error.into(),
         }
     }
 }

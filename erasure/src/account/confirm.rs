@@ -14,7 +14,7 @@ use crate::{
     letter::{self, CancelFacts, Facts},
     locale::Locale,
     network::Network,
-    one_time_code::OneTimeCode,
+    one_time_code::{CodeError, OneTimeCode},
     person::EmailAddress,
     rate_limit::{Allowance, Limit, charge},
     services::Services,
@@ -38,33 +38,21 @@ const BY_NETWORK: Limit = Limit {
 /// Why a deletion was not confirmed.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfirmError {
-    /// This cannot be a code: not eight digits. No try was spent.
-    #[error("a code has eight digits")]
-    Malformed,
-    /// It is not the code.
-    #[error("the code is wrong")]
-    WrongCode {
-        /// Tries that are left; at zero the code is dead.
-        tries_left: i64,
-    },
-    /// No code works: it expired, was used, was tried too often, or was never sent in this session.
-    #[error("no code works any more")]
-    Expired,
+    /// The code did nothing.
+    #[error(transparent)]
+    Code(#[from] CodeError),
     /// The account changed since the code was sent; what would go is not what the person was told.
     #[error("the account changed since the code was sent")]
     PlanOutdated,
     /// Another owner was quicker.
     #[error("the organization is being erased already")]
     OrganizationBeingErased,
-    /// Too many tries.
-    #[error("too many tries")]
-    TooManyTries {
-        /// When to try again.
-        retry_at: Timestamp,
-    },
-    /// Our fault; nothing happened.
-    #[error(transparent)]
-    Internal(#[from] db::Error),
+}
+
+impl From<db::Error> for ConfirmError {
+    fn from(error: db::Error) -> Self {
+        Self::Code(error.into())
+    }
 }
 
 /// Confirms the deletion of the signed-in person's account. The answer opens the page that shows it.
@@ -77,32 +65,31 @@ pub async fn confirm(
     typed: &str,
     network: &Network,
 ) -> Result<Capability, ConfirmError> {
-    let typed = OneTimeCode::read(typed).ok_or(ConfirmError::Malformed)?;
+    let typed = OneTimeCode::read(typed).ok_or(CodeError::Malformed)?;
     let limits = [
         (BY_SESSION, session.id.as_str()),
         (BY_NETWORK, network.expose()),
     ];
     if let Allowance::Exhausted { retry_at } = charge(services, &limits).await? {
-        return Err(ConfirmError::TooManyTries { retry_at });
+        return Err(CodeError::TooManyTries { retry_at }.into());
     }
     if let Some(retry_at) = code::locked_until(services, &session.user).await? {
-        return Err(ConfirmError::TooManyTries { retry_at });
+        return Err(CodeError::TooManyTries { retry_at }.into());
     }
     let tried = code::spend_try(services, session)
         .await?
-        .ok_or(ConfirmError::Expired)?;
+        .ok_or(CodeError::Expired)?;
     if !code::is_right(services, session, &tried, &typed).await {
         code::count_failure(services, &session.user).await?;
-        return Err(ConfirmError::WrongCode {
-            tries_left: tried.tries_left,
-        });
+        let tries_left = tried.tries_left;
+        return Err(CodeError::Wrong { tries_left }.into());
     }
 
     let now = services.now();
     let mut tx = services.db.begin().await?;
     tx.alone().await?;
     if !code::use_up(&mut tx, &tried, now).await? {
-        return Err(ConfirmError::Expired);
+        return Err(CodeError::Expired.into());
     }
     let scope = scope::of_user(Source::Tx(&mut tx), &session.user).await?;
     if scope.erased().any(|reach| reach.frozen) {

@@ -16,7 +16,7 @@ use crate::{
     locale::Locale,
     meta_app::CodeSender,
     network::Network,
-    one_time_code::{LIFETIME, OneTimeCode, Purpose, RESEND},
+    one_time_code::{CodeError, LIFETIME, OneTimeCode, Purpose, RESEND},
     person::{Identity, PhoneNumber},
     rate_limit::{Allowance, Limit, charge},
     services::Services,
@@ -114,32 +114,6 @@ pub enum SendCodeError {
     #[error("no code can be sent over WhatsApp now")]
     Unavailable,
     /// Our fault.
-    #[error(transparent)]
-    Internal(#[from] db::Error),
-}
-
-/// Why a code proved nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum RedeemError {
-    /// This cannot be a code: not eight digits. No try was spent.
-    #[error("a code has eight digits")]
-    Malformed,
-    /// It is not the code.
-    #[error("the code is wrong")]
-    WrongCode {
-        /// Tries that are left; at zero the code is dead.
-        tries_left: i64,
-    },
-    /// No code works: it expired, was used, was tried too often, or was never sent for this request.
-    #[error("no code works any more")]
-    Expired,
-    /// Too many tries.
-    #[error("too many tries")]
-    TooManyTries {
-        /// When to try again.
-        retry_at: Timestamp,
-    },
-    /// Our fault; nothing happened.
     #[error(transparent)]
     Internal(#[from] db::Error),
 }
@@ -244,39 +218,38 @@ async fn dispatch(
 /// Takes a code back, and proves the number that it was sent to.
 ///
 /// # Errors
-/// See [`RedeemError`].
+/// See [`CodeError`].
 pub async fn redeem_code(
     services: &Services,
     request: &str,
     typed: &str,
     network: &Network,
-) -> Result<Vec<Proof>, RedeemError> {
-    let typed = OneTimeCode::read(typed).ok_or(RedeemError::Malformed)?;
+) -> Result<Vec<Proof>, CodeError> {
+    let typed = OneTimeCode::read(typed).ok_or(CodeError::Malformed)?;
     let sent = store::sent_to(services, request).await?;
-    let (number, wa_id) = sent.ok_or(RedeemError::Expired)?;
+    let (number, wa_id) = sent.ok_or(CodeError::Expired)?;
     let limits = [
         (TRIED_BY_NETWORK, network.expose()),
         (TRIED_BY_NUMBER, &line(&number)),
     ];
     if let Allowance::Exhausted { retry_at } = charge(services, &limits).await? {
-        return Err(RedeemError::TooManyTries { retry_at });
+        return Err(CodeError::TooManyTries { retry_at });
     }
     let tried = store::spend_try(services, request)
         .await?
-        .ok_or(RedeemError::Expired)?;
+        .ok_or(CodeError::Expired)?;
     let bound_to = bound_to(request, &number);
     if !typed
         .matches(services, &purpose(&bound_to), &tried.hash)
         .await
     {
-        return Err(RedeemError::WrongCode {
-            tries_left: tried.tries_left,
-        });
+        let tries_left = tried.tries_left;
+        return Err(CodeError::Wrong { tries_left });
     }
     let now = services.now();
     let mut tx = services.db.begin().await?;
     if !store::use_up(&mut tx, &tried.id, now).await? {
-        return Err(RedeemError::Expired);
+        return Err(CodeError::Expired);
     }
     let identities = proved_by(number, wa_id);
     let passed = Passed {

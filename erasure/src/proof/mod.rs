@@ -22,7 +22,7 @@ mod store;
 
 pub(crate) use self::{code::delivered, reverse::receive};
 pub use self::{
-    code::{CodeSent, Delivery, RedeemError, SendCodeError, redeem_code, send_code},
+    code::{CodeSent, Delivery, SendCodeError, redeem_code, send_code},
     picture::Picture,
     reverse::{BeginError, ReverseChallenge, begin_reverse},
     standing::{Standing, standing},

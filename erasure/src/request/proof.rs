@@ -14,7 +14,7 @@ use crate::{
     id::{Capability, LetterId},
     letter::{self, Facts},
     network::Network,
-    one_time_code::{LIFETIME, OneTimeCode, Purpose, RESEND, TRIES},
+    one_time_code::{CodeError, LIFETIME, OneTimeCode, Purpose, RESEND, TRIES},
     person::{EmailAddress, Identity},
     rate_limit::{Allowance, Limit, charge},
     services::Services,
@@ -90,27 +90,15 @@ pub enum VerifyError {
     /// The link opens nothing.
     #[error("there is no such request")]
     NotFound,
-    /// This cannot be a code: not eight digits. No try was spent.
-    #[error("a code has eight digits")]
-    Malformed,
-    /// It is not the code.
-    #[error("the code is wrong")]
-    WrongCode {
-        /// Tries that are left; at zero the code is dead.
-        tries_left: i64,
-    },
-    /// No code works: it expired, was tried too often, or was never sent.
-    #[error("no code works any more")]
-    Expired,
-    /// Too many tries.
-    #[error("too many tries")]
-    TooManyTries {
-        /// When to try again.
-        retry_at: Timestamp,
-    },
-    /// Our fault; nothing happened.
+    /// The code did nothing.
     #[error(transparent)]
-    Internal(#[from] db::Error),
+    Code(#[from] CodeError),
+}
+
+impl From<db::Error> for VerifyError {
+    fn from(error: db::Error) -> Self {
+        Self::Code(error.into())
+    }
 }
 
 /// Mails a code to the address of a request that waits for its proof. The one before dies.
@@ -280,7 +268,7 @@ pub async fn verify(
     typed: &str,
     network: &Network,
 ) -> Result<(), VerifyError> {
-    let code = OneTimeCode::read(typed).ok_or(VerifyError::Malformed)?;
+    let code = OneTimeCode::read(typed).ok_or(CodeError::Malformed)?;
     let request = store::open(&mut Source::Db(&services.db), capability)
         .await?
         .ok_or(VerifyError::NotFound)?;
@@ -295,11 +283,11 @@ pub async fn verify(
         (TRIES_BY_NETWORK, network.expose()),
     ];
     if let Allowance::Exhausted { retry_at } = charge(services, &limits).await? {
-        return Err(VerifyError::TooManyTries { retry_at });
+        return Err(CodeError::TooManyTries { retry_at }.into());
     }
     let (hash, tries_left) = spend_try(services, &request)
         .await?
-        .ok_or(VerifyError::Expired)?;
+        .ok_or(CodeError::Expired)?;
     let bound_to = [request.id.as_str().as_bytes()];
     if !code.matches(services, &purpose(&bound_to), &hash).await {
         services
@@ -309,12 +297,12 @@ pub async fn verify(
                 args![&request.id],
             )
             .await?;
-        return Err(VerifyError::WrongCode { tries_left });
+        return Err(CodeError::Wrong { tries_left }.into());
     }
     let mut tx = services.db.begin().await?;
     tx.alone().await?;
     if !accept(&mut tx, services, &request.id).await? {
-        return Err(VerifyError::Expired);
+        return Err(CodeError::Expired.into());
     }
     tx.commit().await?;
     Ok(())

@@ -14,8 +14,9 @@ use crate::{
     db::{self, Source},
     id::Capability,
     network::Network,
+    one_time_code::CodeError,
     person::{Identity, PhoneNumber},
-    proof::{self, BeginError, Offered, RedeemError, ReverseChallenge},
+    proof::{self, BeginError, Offered, ReverseChallenge},
     services::Services,
 };
 
@@ -101,26 +102,15 @@ pub(super) async fn verify(
     typed: &str,
     network: &Network,
 ) -> Result<(), VerifyError> {
-    let proofs = match proof::redeem_code(services, request.id.as_str(), typed, network).await {
-        Ok(proofs) => proofs,
-        Err(RedeemError::Malformed) => return Err(VerifyError::Malformed),
-        Err(RedeemError::WrongCode { tries_left }) => {
-            return Err(VerifyError::WrongCode { tries_left });
-        }
-        Err(RedeemError::Expired) => return Err(VerifyError::Expired),
-        Err(RedeemError::TooManyTries { retry_at }) => {
-            return Err(VerifyError::TooManyTries { retry_at });
-        }
-        Err(RedeemError::Internal(error)) => return Err(error.into()),
-    };
+    let proofs = proof::redeem_code(services, request.id.as_str(), typed, network).await?;
     let identity: Option<Identity> = proofs.into_iter().map(|proof| proof.identity).next();
-    let identity = identity.ok_or(VerifyError::Expired)?;
+    let identity = identity.ok_or(CodeError::Expired)?;
     // The worker would do it as well; whoever waits for the next page sees it at once.
     let mut tx = services.db.begin().await?;
     tx.alone().await?;
     match shown(&mut tx, services, &request.id, &identity).await {
         Ok(true) => tx.commit().await?,
-        Ok(false) => return Err(VerifyError::Expired),
+        Ok(false) => return Err(CodeError::Expired.into()),
         Err(super::AcceptError::Internal(error)) => return Err(error.into()),
         Err(_) => return Err(VerifyError::NotFound),
     }

@@ -6,6 +6,7 @@ use erasure::{
     account::{self, ConfirmError, SendCodeError},
     mail::MailError,
     network::Network,
+    one_time_code::CodeError,
     session,
 };
 
@@ -43,7 +44,7 @@ async fn a_used_code_cannot_confirm_twice() {
 
     assert!(matches!(
         world.confirm(&owner, &code).await,
-        Err(ConfirmError::Expired)
+        Err(ConfirmError::Code(CodeError::Expired))
     ));
     assert_eq!(world.number("SELECT count(*) FROM erasures").await, 1);
 }
@@ -78,14 +79,14 @@ async fn five_wrong_tries_kill_a_code() {
     for left in [4, 3, 2, 1, 0] {
         let answer = world.confirm(&owner, &wrong(&code)).await;
         assert!(
-            matches!(answer, Err(ConfirmError::WrongCode { tries_left }) if tries_left == left),
+            matches!(answer, Err(ConfirmError::Code(CodeError::Wrong { tries_left })) if tries_left == left),
             "{answer:?}"
         );
     }
 
     assert!(matches!(
         world.confirm(&owner, &code).await,
-        Err(ConfirmError::Expired)
+        Err(ConfirmError::Code(CodeError::Expired))
     ));
 }
 
@@ -129,7 +130,7 @@ async fn what_cannot_be_a_code_costs_no_try() {
     for typed in ["", "1234", "abcdefgh", "123456789"] {
         assert!(matches!(
             world.confirm(&owner, typed).await,
-            Err(ConfirmError::Malformed)
+            Err(ConfirmError::Code(CodeError::Malformed))
         ));
     }
 
@@ -146,11 +147,11 @@ async fn a_code_works_in_the_session_that_asked_for_it_only() {
 
     assert!(matches!(
         world.confirm(&same_person_elsewhere, &code).await,
-        Err(ConfirmError::Expired)
+        Err(ConfirmError::Code(CodeError::Expired))
     ));
     assert!(matches!(
         world.confirm(&somebody_else, &code).await,
-        Err(ConfirmError::Expired)
+        Err(ConfirmError::Code(CodeError::Expired))
     ));
 }
 
@@ -231,7 +232,7 @@ async fn the_next_code_kills_the_one_before_and_has_to_wait_a_moment() {
     let second = world.send_code(&owner).await;
     assert!(matches!(
         world.confirm(&owner, &first).await,
-        Err(ConfirmError::WrongCode { .. })
+        Err(ConfirmError::Code(CodeError::Wrong { .. }))
     ));
     assert!(world.confirm(&owner, &second).await.is_ok());
 }

@@ -1,9 +1,12 @@
 //! The code that shows that an address is somebody's own: what it costs to be wrong, and that nobody pays for another.
 
-use erasure::request::{
-    Role,
-    proof::{SendCodeError, VerifyError},
-    submit::{self, Once},
+use erasure::{
+    one_time_code::CodeError,
+    request::{
+        Role,
+        proof::{SendCodeError, VerifyError},
+        submit::{self, Once},
+    },
 };
 
 use crate::{
@@ -24,13 +27,16 @@ async fn a_wrong_code_costs_a_try_and_ten_of_them_end_the_request() {
         let code = wrong(&world.verification_code(NOBODY));
         let answer = world.verify(&submitted.capability, &code).await;
         assert!(
-            matches!(answer, Err(VerifyError::WrongCode { tries_left }) if tries_left == left),
+            matches!(answer, Err(VerifyError::Code(CodeError::Wrong { tries_left })) if tries_left == left),
             "{answer:?}"
         );
     }
     let right = world.verification_code(NOBODY);
     let dead = world.verify(&submitted.capability, &right).await;
-    assert!(matches!(dead, Err(VerifyError::Expired)), "{dead:?}");
+    assert!(
+        matches!(dead, Err(VerifyError::Code(CodeError::Expired))),
+        "{dead:?}"
+    );
 
     world.advance(minutes(1));
     world
@@ -56,15 +62,21 @@ async fn a_code_works_ten_minutes_once_and_for_its_own_request() {
 
     let crossed = world.verify(&other.capability, &ones).await;
     assert!(
-        matches!(crossed, Err(VerifyError::WrongCode { .. })),
+        matches!(crossed, Err(VerifyError::Code(CodeError::Wrong { .. }))),
         "{crossed:?}"
     );
     world.advance(minutes(10));
     let late = world.verify(&one.capability, &ones).await;
-    assert!(matches!(late, Err(VerifyError::Expired)), "{late:?}");
+    assert!(
+        matches!(late, Err(VerifyError::Code(CodeError::Expired))),
+        "{late:?}"
+    );
     for typed in ["", "1234567", "abcdefgh"] {
         let answer = world.verify(&one.capability, typed).await;
-        assert!(matches!(answer, Err(VerifyError::Malformed)), "{answer:?}");
+        assert!(
+            matches!(answer, Err(VerifyError::Code(CodeError::Malformed))),
+            "{answer:?}"
+        );
     }
 }
 

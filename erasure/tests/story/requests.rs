@@ -2,6 +2,7 @@
 
 use erasure::{
     network::Network,
+    one_time_code::CodeError,
     progress::{self, State},
     request::{
         CaseStage, Role, Stage,
@@ -157,7 +158,10 @@ async fn an_unproven_request_changes_nothing_blocks_nobody_and_ends_by_itself() 
         "what was typed is destroyed"
     );
     let late = world.verify(&submitted.capability, "12345678").await;
-    assert!(matches!(late, Err(VerifyError::Expired)), "{late:?}");
+    assert!(
+        matches!(late, Err(VerifyError::Code(CodeError::Expired))),
+        "{late:?}"
+    );
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ use std::{
 use erasure::{
     db::faults::Call,
     network::Network,
+    one_time_code::CodeError,
     person::Identity,
     request::{
         Role,
@@ -136,7 +137,7 @@ impl Stranger {
     async fn verify(&self, request: &Submitted, typed: &str) -> String {
         match proof::verify(&self.services, &request.capability, typed, &self.from).await {
             Ok(()) => panic!("a guess proved something"),
-            Err(VerifyError::Internal(error)) => panic!("{error}"),
+            Err(VerifyError::Code(CodeError::Internal(error))) => panic!("{error}"),
             Err(error) => format!("{error:?}"),
         }
     }

@@ -3,6 +3,7 @@
 use erasure::{
     locale::Locale,
     network::Network,
+    one_time_code::CodeError,
     request::{Role, Stage, proof::VerifyError, status::Status, submit::Submitted, whatsapp},
 };
 
@@ -144,7 +145,7 @@ async fn a_code_that_was_sent_to_the_number_proves_it_at_once() {
     let wrong = format!("{:08}", (code.parse::<u32>().unwrap() + 1) % 100_000_000);
     let refused = world.verify(&submitted.capability, &wrong).await;
     assert!(
-        matches!(refused, Err(VerifyError::WrongCode { .. })),
+        matches!(refused, Err(VerifyError::Code(CodeError::Wrong { .. }))),
         "{refused:?}"
     );
     world.verify(&submitted.capability, &code).await.unwrap();

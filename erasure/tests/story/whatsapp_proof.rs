@@ -6,8 +6,9 @@ use erasure::{
     graph::simulated::Outage,
     locale::Locale,
     network::Network,
+    one_time_code::CodeError,
     person::{Identity, PhoneNumber},
-    proof::{self, BeginError, Delivery, Proof, RedeemError, ReverseChallenge, SendCodeError},
+    proof::{self, BeginError, Delivery, Proof, ReverseChallenge, SendCodeError},
     retention,
     webhook::Outcome,
 };
@@ -43,7 +44,7 @@ impl World {
         .await
     }
 
-    async fn redeem(&self, request: &str, code: &str) -> Result<Vec<Proof>, RedeemError> {
+    async fn redeem(&self, request: &str, code: &str) -> Result<Vec<Proof>, CodeError> {
         proof::redeem_code(&self.services, request, code, &Network::unknown()).await
     }
 
@@ -302,11 +303,11 @@ async fn a_code_works_until_its_last_second_for_its_request_and_once() {
 
         assert!(matches!(
             world.redeem("request-2", &code).await,
-            Err(RedeemError::Expired)
+            Err(CodeError::Expired)
         ));
         assert!(matches!(
             world.redeem("request-1", "1234").await,
-            Err(RedeemError::Malformed)
+            Err(CodeError::Malformed)
         ));
         assert_eq!(
             world
@@ -318,7 +319,7 @@ async fn a_code_works_until_its_last_second_for_its_request_and_once() {
         );
         assert!(matches!(
             world.redeem("request-1", &code).await,
-            Err(RedeemError::Expired)
+            Err(CodeError::Expired)
         ));
     }
 }
@@ -355,13 +356,13 @@ async fn five_wrong_tries_kill_a_code_and_ten_a_numbers_day() {
     for left in [4, 3, 2, 1, 0] {
         let answer = world.redeem("request-1", &wrong(&code)).await;
         assert!(
-            matches!(answer, Err(RedeemError::WrongCode { tries_left }) if tries_left == left),
+            matches!(answer, Err(CodeError::Wrong { tries_left }) if tries_left == left),
             "{answer:?}"
         );
     }
     assert!(matches!(
         world.redeem("request-1", &code).await,
-        Err(RedeemError::Expired)
+        Err(CodeError::Expired)
     ));
 
     // Another request for the same number goes on counting.
@@ -370,13 +371,13 @@ async fn five_wrong_tries_kill_a_code_and_ten_a_numbers_day() {
     let mut limited = false;
     for _ in 0..5 {
         let answer = world.redeem("request-2", &wrong(&code)).await;
-        limited |= matches!(answer, Err(RedeemError::TooManyTries { .. }));
+        limited |= matches!(answer, Err(CodeError::TooManyTries { .. }));
     }
 
     assert!(limited);
     assert!(matches!(
         world.redeem("request-2", &code).await,
-        Err(RedeemError::TooManyTries { .. })
+        Err(CodeError::TooManyTries { .. })
     ));
 }
 
@@ -395,7 +396,7 @@ async fn the_next_code_kills_the_one_before_and_has_to_wait_a_moment() {
     world.send_proof_code("request-1", NUMBER).await.unwrap();
     assert!(matches!(
         world.redeem("request-1", &first).await,
-        Err(RedeemError::WrongCode { .. })
+        Err(CodeError::Wrong { .. })
     ));
     assert!(world.redeem("request-1", &world.last_code()).await.is_ok());
 }

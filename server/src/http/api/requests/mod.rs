@@ -17,6 +17,7 @@ use erasure::{
     id::Capability,
     locale::Locale,
     network::Network,
+    one_time_code::CodeError,
     request::{
         self, Role,
         proof::{self, SendCodeError, VerifyError},
@@ -325,11 +326,13 @@ fn send_problem(services: &Services, error: SendCodeError) -> Problem {
 fn verify_problem(services: &Services, error: VerifyError) -> Problem {
     match error {
         VerifyError::NotFound => Problem::NotFound,
-        VerifyError::Malformed => Problem::MalformedCode,
-        VerifyError::WrongCode { .. } => Problem::WrongCode,
-        VerifyError::Expired => Problem::CodeExpired,
-        VerifyError::TooManyTries { retry_at } => Problem::too_many(services, retry_at),
-        VerifyError::Internal(error) => error.into(),
+        VerifyError::Code(CodeError::Malformed) => Problem::MalformedCode,
+        VerifyError::Code(CodeError::Wrong { .. }) => Problem::WrongCode,
+        VerifyError::Code(CodeError::Expired) => Problem::CodeExpired,
+        VerifyError::Code(CodeError::TooManyTries { retry_at }) => {
+            Problem::too_many(services, retry_at)
+        }
+        VerifyError::Code(CodeError::Internal(error)) => error.into(),
     }
 }
 
