@@ -5,7 +5,7 @@
 //! 1. [`manifest`] names every table and column once, and says what becomes of it.
 //! 2. [`session`] knows who is there; [`account`] shows them what a deletion would do, mails a code and takes it back.
 //!    [`contact`] knows who holds something about a person who has no account.
-//!    [`request`] serves everybody else: who they are, what they may have erased, and by when.
+//!    [`request`] serves everybody else: who they are, what they may have erased, and by when; [`intake`] takes their letters.
 //! 3. Confirmation is one transaction: code used, organization fenced, sessions ended, the plan written as rows.
 //! 4. [`job`] hands the plan to a worker under a lease; [`engine`] walks its steps, each batch with its checkpoint.
 //! 5. The engine asks [`graph`] to stop Meta's webhooks, seals what the law keeps under the [`vault`]'s keys, empties
@@ -36,6 +36,7 @@ pub mod facebook_login;
 pub mod graph;
 pub mod hold;
 pub mod id;
+pub mod intake;
 pub mod job;
 pub mod ledger;
 pub mod letter;

@@ -6,6 +6,7 @@ use crate::{
     archive::Jurisdictions,
     db::Db,
     graph::Graph,
+    intake::IntakeSecret,
     ledger::Ledger,
     mail::Mail,
     manifest::Manifest,
@@ -70,6 +71,8 @@ pub struct Settings {
     pub privacy_policy_url: Option<String>,
     /// Its terms of service, likewise.
     pub terms_url: Option<String>,
+    /// What the mail server shows that passes letters on; `None`: none does.
+    pub intake_secret: Option<IntakeSecret>,
     /// Where the law's terms are reckoned.
     pub time_zone: Zone,
     /// The platform's app at Meta.
@@ -97,6 +100,7 @@ impl Default for Settings {
             public_url: "https://app.qliento.com".to_owned(),
             privacy_policy_url: None,
             terms_url: None,
+            intake_secret: None,
             time_zone: Zone::paris(),
             meta: MetaApp::default(),
             cancel_window: Duration::from_hours(1),

@@ -124,7 +124,7 @@ CREATE TABLE letters (
     id               TEXT NOT NULL PRIMARY KEY,  -- also the stable part of the Message-ID
     kind             TEXT NOT NULL CHECK (kind IN ('deletion_code', 'deletion_started', 'deletion_announced', 'deletion_ordered', 'deletion_cancelled', 'deletion_completed', 'deletion_held', 'deletion_resumed', 'data_exported',
                                                     'request_received', 'request_joined', 'request_code', 'request_expired', 'request_extended',
-                                                    'request_refused', 'request_completed', 'request_link', 'request_controller', 'request_objection',
+                                                    'request_refused', 'request_completed', 'request_link', 'request_controller', 'request_objection', 'request_mailed',
                                                     'whatsapp_disconnected', 'facebook_login_erased', 'staff_invited', 'staff_notice')),
     locale           TEXT NOT NULL CHECK (locale IN ('fr', 'en')),
     user_id          TEXT,                       -- whose it is, so that it dies with them

@@ -6,7 +6,7 @@ CREATE TABLE requests (
     id                TEXT NOT NULL PRIMARY KEY,
     reference         TEXT NOT NULL UNIQUE,    -- what people quote: no secret, opens nothing
     channel           TEXT NOT NULL CHECK (channel IN ('form', 'api', 'email', 'staff', 'meta')),
-    role              TEXT NOT NULL CHECK (role IN ('end_user', 'account_holder', 'representative')),
+    role              TEXT CHECK (role IN ('end_user', 'account_holder', 'representative')), -- NULL: came by mail, and nobody has said yet who asks
     locale            TEXT NOT NULL CHECK (locale IN ('fr', 'en')),
     state             TEXT NOT NULL CHECK (state IN ('received', 'acknowledged', 'proven', 'in_review', 'erasing', 'completed', 'refused',
                                                      'expired', 'withdrawn', 'joined')),
@@ -17,7 +17,7 @@ CREATE TABLE requests (
     contact_sealed    BLOB,                    -- where letters go; NULL once closed
     capability_sealed BLOB NOT NULL,           -- the link's secret, for the letters
     submission_hash   BLOB UNIQUE,             -- names one form that was sent: sent twice it is one request; NULL once closed
-    stated_at         INTEGER NOT NULL,        -- when the person stated that they may ask
+    stated_at         INTEGER,                 -- when the person stated that they may ask; NULL: came by mail, not yet
     received_at       INTEGER NOT NULL,        -- the clock starts here, and nothing pauses it
     due_at            INTEGER NOT NULL,        -- the earlier of 30 days and one calendar month
     extended_to       INTEGER,                 -- a later end, told with reasons before the first

@@ -3,7 +3,7 @@
 use erasure::{
     account::{CancelError, ConfirmError, SendCodeError},
     one_time_code::CodeError,
-    request::{proof, submit::SubmitError},
+    request::{by_mail::StateError, proof, submit::SubmitError},
     session::SignInError,
     time::Timestamp,
 };
@@ -85,6 +85,19 @@ impl From<SubmitError> for Trouble {
             // A form brings no such key.
             SubmitError::KeyReused => Self::OurFault,
             SubmitError::Internal(error) => our_fault(&error),
+        }
+    }
+}
+
+impl From<StateError> for Trouble {
+    fn from(error: StateError) -> Self {
+        match error {
+            StateError::TooManyTries { retry_at } => Self::TooManyTries {
+                retry_at: retry_at.as_millis(),
+            },
+            // The caller shows where the request stands instead.
+            StateError::NotFound | StateError::TooLate => Self::OurFault,
+            StateError::Internal(error) => our_fault(&error),
         }
     }
 }

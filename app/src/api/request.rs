@@ -136,6 +136,28 @@ pub async fn withdraw_request(
     Ok(())
 }
 
+/// Begins the form that goes on from a letter.
+///
+/// # Errors
+/// Only the framework's own.
+#[server(prefix = "/api", endpoint = "request/go-on")]
+pub async fn go_on_from_letter(
+    /// The language of the page that holds the form.
+    #[server(default)]
+    lang: String,
+    /// The secret of the request's link.
+    #[server(default)]
+    capability: String,
+) -> Result<(), Trouble> {
+    use crate::{asking, locales};
+
+    let locale = locales::of_form(&lang);
+    if let Some(capability) = asking::opened(locale, &capability) {
+        asking::go_on(locale, &capability).await;
+    }
+    Ok(())
+}
+
 /// Mails the private link again.
 ///
 /// # Errors

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use erasure::{
-    id::Capability, random::Random, request::Role, services::Services, time::Timestamp,
-    vault::Vault,
+    id::Capability, person::EmailAddress, random::Random, request::Role, services::Services,
+    time::Timestamp, vault::Vault,
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,11 +41,12 @@ impl Answers {
         }
     }
 
-    /// Another role is known by something else, and states something else.
+    /// Another role is known by something else, and states something else. Where to write stays the same.
     pub(super) fn take_role(&mut self, role: Role) {
         if self.role != Some(role) {
             *self = Self {
                 role: Some(role),
+                contact: std::mem::take(&mut self.contact),
                 ..Self::default()
             };
         }
@@ -62,14 +63,16 @@ pub(crate) struct Draft {
     pub(crate) answers: Answers,
     /// The request that it has become.
     sent: Option<String>,
+    /// The request that came as a letter, whose questions it answers.
+    letter: Option<String>,
 }
 
 /// What the browser has kept.
 pub(crate) enum Kept {
     /// Nothing, or nothing of ours.
     Nothing,
-    /// A form that lay open for too long: nothing of it is used.
-    TooOld,
+    /// A form that lay open for too long: nothing of it is used but the way back to the letter that it goes on from.
+    TooOld(Option<Capability>),
     /// A form that is being filled in.
     Draft(Draft),
     /// A form that was sent: the way to its request.
@@ -84,7 +87,25 @@ impl Draft {
             saved_at: 0,
             answers: Answers::default(),
             sent: None,
+            letter: None,
         }
+    }
+
+    /// A form that goes on from a letter, which came from this address.
+    pub(super) fn of_letter(
+        random: &dyn Random,
+        capability: &Capability,
+        from: &EmailAddress,
+    ) -> Self {
+        let mut draft = Self::new(random);
+        draft.letter = Some(capability.expose().to_owned());
+        from.expose().clone_into(&mut draft.answers.contact);
+        draft
+    }
+
+    /// The request whose questions it answers, if that came as a letter.
+    pub(super) fn letter(&self) -> Option<Capability> {
+        self.letter.as_deref()?.parse().ok()
     }
 
     /// What the browser that asks has kept.
@@ -93,7 +114,7 @@ impl Draft {
         let sealed = answer::find_cookie(&context::request().headers, Cookie::REQUEST);
         match sealed.and_then(|sealed| Self::open(&services.vault, &sealed)) {
             None => Kept::Nothing,
-            Some(draft) if draft.is_too_old(services.now()) => Kept::TooOld,
+            Some(draft) if draft.is_too_old(services.now()) => Kept::TooOld(draft.letter()),
             Some(draft) => match draft.sent.as_deref().map(str::parse) {
                 Some(Ok(capability)) => Kept::Sent(capability),
                 Some(Err(_)) => Kept::Nothing,
@@ -181,6 +202,7 @@ mod tests {
         draft.answers.identity = format!("{}@example.org", "x".repeat(242));
         draft.answers.business = "\u{6a9f}".repeat(100);
         draft.answers.contact = format!("{}@example.org", "y".repeat(242));
+        draft.letter = Some("z".repeat(43));
 
         let cookie = draft.seal(&vault());
 

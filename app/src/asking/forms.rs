@@ -16,7 +16,7 @@ use erasure::{
     },
 };
 
-use super::{Draft, Kept, Step, parse};
+use super::{Draft, Kept, Step, letter, parse};
 use crate::{
     answer, context,
     wire::{Notice, RequestTrouble, Trouble},
@@ -30,10 +30,11 @@ pub(crate) fn save(locale: Locale, step: &str, typed: &str) {
     let services = context::services();
     let mut draft = match Draft::kept() {
         Kept::Draft(draft) => draft,
+        Kept::TooOld(Some(capability)) => return letter::begin_again(locale, &capability),
         // The first answer begins a form; any other one belongs to a form that is gone.
         _ if step == Step::Who => Draft::new(services.random.as_ref()),
         Kept::Sent(capability) => return answer::redirect_to(&proof_path(locale, &capability)),
-        Kept::Nothing | Kept::TooOld => return forgotten(locale),
+        Kept::Nothing | Kept::TooOld(None) => return forgotten(locale),
     };
     if let Err(trouble) = take(&mut draft, step, typed) {
         // What was answered before stays, whatever is wrong with this.
@@ -83,7 +84,8 @@ pub(crate) async fn send(locale: Locale, seen: &str) {
     let draft = match Draft::kept() {
         Kept::Draft(draft) => draft,
         Kept::Sent(capability) => return answer::redirect_to(&proof_path(locale, &capability)),
-        Kept::Nothing | Kept::TooOld => return forgotten(locale),
+        Kept::TooOld(Some(capability)) => return letter::begin_again(locale, &capability),
+        Kept::Nothing | Kept::TooOld(None) => return forgotten(locale),
     };
     let check = Step::Check.path(locale);
     if seen != draft.seen(&services.vault) {
@@ -98,6 +100,9 @@ pub(crate) async fn send(locale: Locale, seen: &str) {
             return answer::refuse(&step.path(locale), trouble, "");
         }
     };
+    if let Some(capability) = draft.letter() {
+        return Box::pin(letter::state(locale, draft, &capability, &ask)).await;
+    }
     let once = Once::Form(draft.secret());
     match submit::submit(&services, &ask, once, &context::network()).await {
         Ok(submitted) => {

@@ -5,6 +5,7 @@
 
 mod draft;
 mod forms;
+mod letter;
 mod parse;
 mod step;
 
@@ -14,6 +15,7 @@ pub(crate) use self::{
         find, object, opened, proof_path, save, send, send_code, show_message_code, verify,
         withdraw,
     },
+    letter::go_on,
     parse::{IdentityField, identity_field},
     step::Step,
 };

@@ -145,7 +145,7 @@ impl Batches for Register {
         vec![
             entry.reference.clone(),
             entry.channel.clone(),
-            entry.role.clone(),
+            entry.role.clone().unwrap_or_default(),
             entry.state.clone(),
             entry.received_at.to_rfc3339(),
             moment(entry.acknowledged_at),

@@ -141,6 +141,16 @@ async fn end(services: &Services, lease: &Lease) -> Result<Attempt, StepError> {
     Ok(Attempt::Done)
 }
 
+/// The name of a letter: the same over all tries.
+fn message_id(services: &Services, id: &str) -> String {
+    let domain = services
+        .settings
+        .privacy_address
+        .rsplit_once('@')
+        .map_or("localhost", |(_, domain)| domain);
+    format!("{id}@{domain}")
+}
+
 async fn compose(services: &Services, id: &str, stored: &store::Stored) -> Result<Letter, Error> {
     let vault = &services.vault;
     let address = vault
@@ -160,13 +170,8 @@ async fn compose(services: &Services, id: &str, stored: &store::Stored) -> Resul
     let facts: Facts =
         serde_json::from_slice(&facts).map_err(|_| Error::Corrupt("letters.facts_sealed"))?;
     let written = texts::write(stored.locale, &facts, &services.settings);
-    let domain = services
-        .settings
-        .privacy_address
-        .rsplit_once('@')
-        .map_or("localhost", |(_, domain)| domain);
     Ok(Letter {
-        message_id: format!("{id}@{domain}"),
+        message_id: message_id(services, id),
         from: services.settings.mail_from.clone(),
         to: address
             .parse()

@@ -2,11 +2,11 @@
 
 use sqlx::FromRow;
 
-use super::{Facts, place};
+use super::{Facts, message_id, place};
 use crate::{
     db::{Db, Error, Tx, value::args},
     id::{ErasureId, LetterId, RequestId, UserId},
-    job,
+    intake, job,
     locale::Locale,
     person::EmailAddress,
     services::Services,
@@ -81,6 +81,10 @@ pub(crate) async fn queue(
         ],
     )
     .await?;
+    if let Some(request) = draft.request {
+        let message_id = message_id(services, id.as_str());
+        intake::note_ours(tx, services, request, &message_id).await?;
+    }
     job::enqueue(tx, services, job::Kind::Letter, id.as_str(), now).await?;
     Ok(id)
 }

@@ -27,6 +27,9 @@ pub enum AcceptError {
     /// People in this role are known by something else, or it is another account than the request is about.
     #[error("this is not what the request has to prove")]
     WrongIdentity,
+    /// It came by mail, and nobody has answered yet who asks and for what.
+    #[error("the request does not say yet what it asks for: its link leads to the questions")]
+    NotStated,
     /// Nothing has to be proven any more.
     #[error("the request waits for no proof: it is {}", .0.as_str())]
     TooLate(Stage),
@@ -74,7 +77,8 @@ pub(crate) async fn shown(
     let Some(request) = store::find(&mut Source::Tx(tx), request.as_str()).await? else {
         return Err(AcceptError::NotFound);
     };
-    Asker::new(request.role, identity.clone()).map_err(|_| AcceptError::WrongIdentity)?;
+    let role = request.role.ok_or(AcceptError::NotStated)?;
+    Asker::new(role, identity.clone()).map_err(|_| AcceptError::WrongIdentity)?;
     if request.state.clone().prove(services.now()).is_err() {
         return Ok(request.state.stage() == Stage::Proven);
     }

@@ -3,6 +3,7 @@
 //! Every worker looks each half minute, at all open requests at once, by a few statements whose cost hardly grows with them.
 
 use super::{
+    by_mail,
     deadline::{ACKNOWLEDGEMENT, ALARMS},
     idempotency,
     letters::{self, RequestFacts},
@@ -39,6 +40,7 @@ pub struct Totals {
 /// # Errors
 /// When the database fails; what was committed by then stays.
 pub async fn tick(services: &Services) -> Result<(), Error> {
+    by_mail::acknowledge_waiting(services).await?;
     while expire(services).await? {}
     alarm(services).await
 }
@@ -72,7 +74,11 @@ async fn close(tx: &mut Tx, services: &Services, id: &str, now: Timestamp) -> Re
         return Ok(()); // another worker was quicker
     };
     let contact = request.contact(services).await?;
+    let is_stated = request.role.is_some();
     store::advance(tx, services, &mut request, next).await?;
+    if !is_stated {
+        return Ok(()); // the one letter that a mail gets has said so: whose sender was forged gets no second
+    }
     let facts = RequestFacts::Expired {
         reference: request.reference.clone(),
         received_at: request.received_at,
@@ -216,6 +222,8 @@ async fn destroy(tx: &mut Tx, id: &RequestId) -> Result<(), Error> {
         "DELETE FROM request_links WHERE request_id = $1",
         "DELETE FROM request_codes WHERE request_id = $1",
         "DELETE FROM request_assignments WHERE request_id = $1",
+        "DELETE FROM mail_threads WHERE request_id = $1",
+        "DELETE FROM mail_originals WHERE request_id = $1",
         "DELETE FROM idempotency_keys WHERE request_id = $1",
         "DELETE FROM requests WHERE id = $1",
     ] {

@@ -55,6 +55,8 @@ pub enum RequestFacts {
         /// The private link.
         link: String,
     },
+    /// A letter to the privacy address is here; what it asks for has still to be said.
+    Mailed(Mailed),
     /// To a business: what it held is being erased.
     Controller(ControllerFacts),
     /// To a business: it may object.
@@ -74,7 +76,7 @@ pub struct Received {
     /// What people quote.
     pub reference: String,
     /// Who asks.
-    pub role: Role,
+    pub role: Option<Role>,
     /// Whether an account is meant, not a number.
     pub of_account: bool,
     /// When the clock started.
@@ -106,6 +108,21 @@ impl Received {
             link: link(services, request.locale, capability),
         }
     }
+}
+
+/// A letter to the privacy address.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Mailed {
+    /// What people quote.
+    pub reference: String,
+    /// When the clock started.
+    pub received_at: Timestamp,
+    /// When it ends.
+    pub due_at: Timestamp,
+    /// Until when it waits for the questions to be answered.
+    pub until: Timestamp,
+    /// The private link, which leads to them.
+    pub link: String,
 }
 
 /// A term that is longer than the first.
@@ -194,6 +211,7 @@ impl RequestFacts {
             Self::Refused(_) => "request_refused",
             Self::Completed(_) => "request_completed",
             Self::Link { .. } => "request_link",
+            Self::Mailed(_) => "request_mailed",
             Self::Controller(_) => "request_controller",
             Self::Objection { .. } => "request_objection",
         }

@@ -2,7 +2,8 @@
 //!
 //! The tour, in the order in which it happens:
 //!
-//! 1. [`submit`]: the request is written, acknowledged at once, and gets a reference, a link and two dates ([`deadline`]).
+//! 1. [`submit`]: the request is written, acknowledged at once, and gets a reference, a link and two dates ([`deadline`]). One that
+//!    came as a letter to the privacy address ([`crate::intake`]) does not say yet what it asks for: [`by_mail`].
 //! 2. [`proof`], and [`whatsapp`] for a number: the person proves that it is theirs ([`accept_as_operator`] where no code can). **What
 //!    is proven is the only thing that selects data**: a name, a second address or the business that was named select nothing.
 //!    Until then nothing of anybody's is looked up, so that every answer is the same whether somebody is known or not.
@@ -16,6 +17,7 @@
 
 mod accept;
 mod business;
+pub mod by_mail;
 mod case;
 pub mod clock;
 pub mod deadline;
@@ -62,8 +64,8 @@ pub struct Request {
     pub reference: String,
     /// How it reached us.
     pub channel: Channel,
-    /// Who asks.
-    pub role: Role,
+    /// Who asks; `None`: it came by mail, and nobody has said yet.
+    pub role: Option<Role>,
     /// The person's language.
     pub locale: Locale,
     /// How it stands.

@@ -153,7 +153,8 @@ pub async fn send_code(
 
 /// Whether something has to be proven.
 pub(super) fn is_waiting(request: &Request, now: Timestamp) -> bool {
-    matches!(request.state, State::Acknowledged { prove_until } if now < prove_until)
+    request.role.is_some()
+        && matches!(request.state, State::Acknowledged { prove_until } if now < prove_until)
 }
 
 async fn make(

@@ -112,7 +112,7 @@ pub(super) async fn attempt(
         return Ok(Attempt::Progressed); // taken back meanwhile
     }
     let wrong = |_| db::Error::Corrupt("a request that changed while it was held");
-    if current.role == Role::Representative && current.approved_at.is_none() {
+    if current.role == Some(Role::Representative) && current.approved_at.is_none() {
         let next = current.state.clone().review().map_err(wrong)?;
         store::advance(&mut tx, services, &mut current, next).await?;
         tx.commit().await?;

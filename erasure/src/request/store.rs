@@ -21,7 +21,7 @@ struct RequestRow {
     id: String,
     reference: String,
     channel: String,
-    role: String,
+    role: Option<String>,
     locale: String,
     state: String,
     identity_kind: Option<String>,
@@ -52,7 +52,10 @@ impl TryFrom<RequestRow> for Request {
             id: RequestId::stored(row.id),
             reference: row.reference,
             channel: word(&row.channel, "requests.channel")?,
-            role: word(&row.role, "requests.role")?,
+            role: row
+                .role
+                .map(|role| word(&role, "requests.role"))
+                .transpose()?,
             locale: word(&row.locale, "requests.locale")?,
             received_at: Timestamp::from_millis(row.received_at),
             due_at: Timestamp::from_millis(row.due_at),
@@ -185,7 +188,7 @@ pub(super) async fn proven_twin(
              SELECT id FROM requests
              WHERE  identity_digest = $1 AND id <> $2 AND role = $3 AND state IN ('proven', 'in_review', 'erasing')
              ORDER  BY id LIMIT 1",
-            args![request.sealed.digest.clone(), &request.id, request.role.as_str()],
+            args![request.sealed.digest.clone(), &request.id, request.role.map(Role::as_str)],
         )
         .await?;
     Ok(row.map(|(id,)| RequestId::stored(id)))
@@ -214,7 +217,7 @@ pub(super) struct Draft<'a> {
     pub(super) id: &'a RequestId,
     pub(super) reference: &'a str,
     pub(super) channel: Channel,
-    pub(super) role: Role,
+    pub(super) role: Option<Role>,
     pub(super) locale: Locale,
     pub(super) sealed: Sealed,
     pub(super) capability: &'a Capability,
@@ -229,12 +232,12 @@ pub(super) async fn insert(tx: &mut Tx, draft: Draft<'_>) -> Result<(), Error> {
         "-- insert_request
          INSERT INTO requests (id, reference, channel, role, locale, state, identity_kind, identity_sealed, identity_digest, business_sealed,
                                contact_sealed, capability_sealed, submission_hash, stated_at, received_at, due_at)
-         VALUES ($1, $2, $3, $4, $5, 'received', $6, $7, $8, $9, $10, $11, $12, $13, $13, $14)",
+         VALUES ($1, $2, $3, $4, $5, 'received', $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         args![
             draft.id,
             draft.reference,
             draft.channel.as_str(),
-            draft.role.as_str(),
+            draft.role.map(Role::as_str),
             draft.locale.as_str(),
             draft.sealed.identity_kind,
             draft.sealed.identity,
@@ -243,6 +246,7 @@ pub(super) async fn insert(tx: &mut Tx, draft: Draft<'_>) -> Result<(), Error> {
             draft.sealed.contact,
             draft.sealed.capability,
             draft.submission,
+            draft.role.map(|_| draft.received_at),
             draft.received_at,
             draft.due_at,
         ],
@@ -363,6 +367,11 @@ async fn forget_identity(tx: &mut Tx, id: &RequestId) -> Result<(), Error> {
     .await?;
     tx.execute("DELETE FROM request_codes WHERE request_id = $1", args![id])
         .await?;
+    tx.execute(
+        "DELETE FROM mail_originals WHERE request_id = $1",
+        args![id],
+    )
+    .await?;
     Ok(())
 }
 

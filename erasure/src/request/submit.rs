@@ -28,7 +28,7 @@ use crate::{
 pub const PROOF_TERM: Duration = Duration::from_hours(7 * 24);
 
 /// An office shares one network; a script does not get far.
-const BY_NETWORK: Limit = Limit {
+pub(super) const BY_NETWORK: Limit = Limit {
     name: "requests, network",
     burst: 12,
     every: Duration::from_mins(1),
@@ -265,7 +265,7 @@ async fn receive(
         id,
         reference: engine::reference(random),
         channel: ask.channel,
-        role: ask.asker.role,
+        role: Some(ask.asker.role),
         locale: ask.locale,
         state: State::Received,
         received_at: now,
@@ -280,7 +280,7 @@ async fn receive(
         id: &request.id,
         reference: &request.reference,
         channel: ask.channel,
-        role: ask.asker.role,
+        role: Some(ask.asker.role),
         locale: ask.locale,
         sealed,
         capability: &capability,
@@ -298,7 +298,7 @@ async fn receive(
     Ok((request, capability))
 }
 
-async fn seal(
+pub(super) async fn seal(
     tx: &mut Tx,
     services: &Services,
     ask: &Ask,

@@ -19,6 +19,8 @@ mod bad_days;
 #[cfg(test)]
 mod behind_the_fence;
 #[cfg(test)]
+mod by_mail;
+#[cfg(test)]
 mod clocks;
 #[cfg(test)]
 mod codes;

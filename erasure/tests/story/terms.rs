@@ -85,6 +85,7 @@ async fn empty_world() -> World {
         world.write(&format!("DELETE FROM {table}")).await;
     }
     add_row(&world, "staff", world.now().as_millis(), &[]).await; // whom an invitation can be for
+    add_row(&world, "requests", world.now().as_millis(), &[]).await; // which a letter can belong to
     world
 }
 

@@ -4,7 +4,7 @@ use axum::http::{Request, StatusCode};
 
 use crate::harness::{ORIGIN, TestApp};
 
-const FORMS: [&str; 15] = [
+const FORMS: [&str; 16] = [
     "/api/session/sign-in",
     "/api/session/sign-out",
     "/api/account/begin-deletion",
@@ -19,6 +19,7 @@ const FORMS: [&str; 15] = [
     "/api/request/verify",
     "/api/request/withdraw",
     "/api/request/find",
+    "/api/request/go-on",
     "/api/request/object",
 ];
 

@@ -155,6 +155,8 @@ const STATUS: StatusWords = StatusWords {
         }
         Stage::Joined => "You had a request under way already: that one goes on.",
     },
+    letter_title: "A few questions are left",
+    letter_lead: "We have your e-mail. Say who you are and which number or account it is about, and show that it is yours. Until then nothing is looked up, and nothing is deleted.",
     prove: "Continue",
     milestones: "Where the request stands",
     milestone: [

@@ -161,6 +161,8 @@ const STATUS: StatusWords = StatusWords {
         }
         Stage::Joined => "Vous aviez déjà une demande en cours : c’est elle qui continue.",
     },
+    letter_title: "Il reste quelques questions",
+    letter_lead: "Nous avons bien reçu votre e-mail. Dites qui vous êtes et de quel numéro ou de quel compte il s’agit, puis montrez qu’il est bien à vous. Tant que ce n’est pas fait, rien n’est recherché et rien n’est supprimé.",
     prove: "Continuer",
     milestones: "Où en est la demande",
     milestone: [

@@ -122,6 +122,8 @@ pub(crate) struct Proof {
 pub(crate) struct StatusWords {
     pub(crate) title: fn(Stage) -> &'static str,
     pub(crate) lead: fn(Stage) -> &'static str,
+    pub(crate) letter_title: &'static str,
+    pub(crate) letter_lead: &'static str,
     pub(crate) prove: &'static str,
     pub(crate) milestones: &'static str,
     pub(crate) milestone: [&'static str; 4],

@@ -124,6 +124,10 @@ fn facts(sheet: &Sheet<'_>, place: ConsolePlace) -> AnyView {
 fn identity(sheet: &Sheet<'_>, place: ConsolePlace) -> AnyView {
     let words = &sheet.visit.console().desk.request;
     let shown = &sheet.dossier.shown;
+    let request = &sheet.dossier.request;
+    if request.role.is_none() && !request.state.is_closed() {
+        return (sheet.visit.console().desk.role)(None).into_any();
+    }
     if shown.kind.is_none() {
         return words.destroyed.into_any();
     }

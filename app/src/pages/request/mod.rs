@@ -35,6 +35,6 @@ fn draft(visit: &Visit, step: Step) -> Result<Draft, Detour> {
             visit.locale,
             &capability,
         ))),
-        Kept::Nothing | Kept::TooOld => Err(Detour::To(Step::Who.path(visit.locale))),
+        Kept::Nothing | Kept::TooOld(_) => Err(Detour::To(Step::Who.path(visit.locale))),
     }
 }

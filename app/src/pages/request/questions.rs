@@ -97,7 +97,7 @@ pub(crate) async fn who(visit: Visit) -> Result<Page, Detour> {
     let draft = match Draft::kept() {
         Kept::Draft(draft) => draft,
         // A form that was sent is over: this is the beginning of another.
-        Kept::Nothing | Kept::TooOld | Kept::Sent(..) => {
+        Kept::Nothing | Kept::TooOld(_) | Kept::Sent(..) => {
             Draft::new(context::services().random.as_ref())
         }
     };

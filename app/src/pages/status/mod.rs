@@ -1,6 +1,7 @@
 //! Where a request stands: open to whoever holds its link, in words that a child can follow.
 
 mod cases;
+mod letter;
 
 use erasure::{
     id::Capability,
@@ -58,7 +59,12 @@ pub(super) async fn page(visit: Visit) -> Result<Page, Detour> {
         capability: &capability,
         status: &status,
     };
-    let title = (words.status.title)(status.state);
+    let (title, lead) = if letter::is_unstated(&shown) {
+        (words.status.letter_title, words.status.letter_lead)
+    } else {
+        let state = status.state;
+        ((words.status.title)(state), (words.status.lead)(state))
+    };
     let is_moving = matches!(status.state, Stage::Proven | Stage::Erasing);
     let source = format!("/api/v1/requests/{}", capability.expose());
     let body = view! {
@@ -70,7 +76,7 @@ pub(super) async fn page(visit: Visit) -> Result<Page, Detour> {
             data-progress-state=status.state.as_str()
             data-progress-pace="5000"
         >
-            <p class="lead">{(words.status.lead)(status.state)}</p>
+            <p class="lead">{lead}</p>
             {go_on(&shown)}
             {milestones(&shown)}
             {extension(&shown)}
@@ -90,8 +96,11 @@ pub(super) async fn page(visit: Visit) -> Result<Page, Detour> {
     Ok(Page::new(title, frame, body.into_any()).reporting(&visit, flash.as_ref()))
 }
 
-/// The way to the proof, while it is missing.
+/// The way to the questions or to the proof, while they are missing.
 fn go_on(shown: &Shown<'_>) -> Option<AnyView> {
+    if letter::is_unstated(shown) {
+        return Some(letter::go_on(shown));
+    }
     shown.status.proof.as_ref()?;
     let path = asking::proof_path(shown.visit.locale, shown.capability);
     Some(
@@ -183,7 +192,7 @@ fn outcome_section(shown: &Shown<'_>, outcome: &Erased) -> AnyView {
         })
         .collect_view();
     // The same whether anything was found; an account that is gone has nobody to keep out.
-    let is_kept_out = shown.status.role != Role::AccountHolder;
+    let is_kept_out = shown.status.role != Some(Role::AccountHolder);
     view! {
         <section aria-labelledby="erased">
             <h2 id="erased">{words.erased}</h2>

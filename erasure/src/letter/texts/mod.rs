@@ -11,6 +11,8 @@ mod request_business_en;
 mod request_business_fr;
 mod request_en;
 mod request_fr;
+mod request_mailed_en;
+mod request_mailed_fr;
 mod request_reasons_en;
 mod request_reasons_fr;
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::{
     super::layout::Block,
     en::{name, number},
-    request_business_en, request_reasons_en, spaced,
+    request_business_en, request_mailed_en, request_reasons_en, spaced,
 };
 use crate::{
     locale::Locale::En,
@@ -70,6 +70,10 @@ pub(super) fn write(facts: &RequestFacts, settings: &Settings) -> (String, Vec<B
                 text("Keep it to yourself: whoever opens it sees where the request stands."),
             ],
         ),
+        RequestFacts::Mailed(facts) => (
+            format!("We have your e-mail ({})", facts.reference),
+            request_mailed_en::mailed(facts, settings),
+        ),
         RequestFacts::Controller(facts) => (
             format!(
                 "A contact of {} is being erased ({})",
@@ -112,7 +116,7 @@ fn received(facts: &Received, settings: &Settings) -> Vec<Block> {
             "You have shown that this address is yours: we are taking care of it.",
         ));
     }
-    if facts.role == Role::Representative {
+    if facts.role == Some(Role::Representative) {
         blocks.push(text(
             "You act for somebody else: a person of our team will examine your request before anything is erased.",
         ));
@@ -341,7 +345,7 @@ fn counts(erased: &[(Category, i64)]) -> Vec<String> {
     erased.iter().map(line).collect()
 }
 
-fn complain(settings: &Settings) -> String {
+pub(super) fn complain(settings: &Settings) -> String {
     format!(
         "You can write to {} at any time, or complain to your data protection authority (in France the CNIL: www.cnil.fr).",
         settings.privacy_address

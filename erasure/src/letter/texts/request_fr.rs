@@ -3,7 +3,7 @@
 use super::{
     super::layout::Block,
     fr::{name, number},
-    request_business_fr, request_reasons_fr, spaced,
+    request_business_fr, request_mailed_fr, request_reasons_fr, spaced,
 };
 use crate::{
     locale::Locale::Fr,
@@ -79,6 +79,10 @@ pub(super) fn write(facts: &RequestFacts, settings: &Settings) -> (String, Vec<B
                 text("Gardez-le pour vous : qui l’ouvre voit où en est la demande."),
             ],
         ),
+        RequestFacts::Mailed(facts) => (
+            format!("Nous avons bien reçu votre e-mail ({})", facts.reference),
+            request_mailed_fr::mailed(facts, settings),
+        ),
         RequestFacts::Controller(facts) => (
             format!(
                 "Effacement des données d’un contact de {} ({})",
@@ -121,7 +125,7 @@ fn received(facts: &Received, settings: &Settings) -> Vec<Block> {
             "Vous avez montré que cette adresse est bien à vous : nous nous en occupons.",
         ));
     }
-    if facts.role == Role::Representative {
+    if facts.role == Some(Role::Representative) {
         blocks.push(text(
             "Vous agissez pour quelqu’un d’autre : une personne de notre équipe examinera votre demande avant tout effacement.",
         ));
@@ -352,7 +356,7 @@ fn counts(erased: &[(Category, i64)]) -> Vec<String> {
     erased.iter().map(line).collect()
 }
 
-fn complain(settings: &Settings) -> String {
+pub(super) fn complain(settings: &Settings) -> String {
     format!(
         "Vous pouvez à tout moment écrire à {} ou adresser une réclamation à votre autorité de protection des données (en France, la CNIL : www.cnil.fr).",
         settings.privacy_address

@@ -7,7 +7,7 @@ use crate::{
     manifest::Category,
     request::{
         ExtensionReason, Ground, Role,
-        letters::{Completed, ControllerFacts, Extended, Received, Refused, RequestFacts},
+        letters::{Completed, ControllerFacts, Extended, Mailed, Received, Refused, RequestFacts},
     },
     services::Settings,
     time::Timestamp,
@@ -23,7 +23,7 @@ const LATER: Timestamp = Timestamp::from_millis(1_803_297_600_000);
 fn received(role: Role, of_account: bool, prove_until: Option<Timestamp>) -> Received {
     Received {
         reference: reference(),
-        role,
+        role: Some(role),
         of_account,
         received_at: RECEIVED,
         due_at: DUE,
@@ -119,6 +119,16 @@ fn every_letter() -> Vec<(&'static str, RequestFacts)> {
                 code: "12345678".to_owned(),
                 expires_at: RECEIVED,
             },
+        ),
+        (
+            "mailed",
+            RequestFacts::Mailed(Mailed {
+                reference: reference(),
+                received_at: RECEIVED,
+                due_at: DUE,
+                until: DUE,
+                link: link(),
+            }),
         ),
         (
             "expired",

@@ -54,8 +54,8 @@ pub struct Item {
     pub stage: Stage,
     /// How it reached us.
     pub channel: Channel,
-    /// Who asks.
-    pub role: Role,
+    /// Who asks; `None`: it came by mail, and nobody has said yet.
+    pub role: Option<Role>,
     /// When the clock started.
     pub received_at: Timestamp,
     /// When the term ends that counts.
@@ -114,7 +114,7 @@ struct ItemRow {
     reference: String,
     state: String,
     channel: String,
-    role: String,
+    role: Option<String>,
     received_at: i64,
     ends_at: i64,
     extended_to: Option<i64>,
@@ -141,7 +141,8 @@ impl TryFrom<ItemRow> for Item {
                 .map_err(|_| Error::Corrupt("requests.channel"))?,
             role: row
                 .role
-                .parse()
+                .map(|role| role.parse())
+                .transpose()
                 .map_err(|_| Error::Corrupt("requests.role"))?,
             received_at: Timestamp::from_millis(row.received_at),
             ends_at: Timestamp::from_millis(row.ends_at),

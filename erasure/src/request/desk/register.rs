@@ -22,7 +22,7 @@ pub struct Registered {
     /// How it reached us.
     pub channel: String,
     /// Who asked.
-    pub role: String,
+    pub role: Option<String>,
     /// How it stands, or ended.
     pub state: String,
     /// When the clock started.
@@ -50,7 +50,7 @@ struct Row {
     id: String,
     reference: String,
     channel: String,
-    role: String,
+    role: Option<String>,
     state: String,
     received_at: i64,
     acknowledged_at: Option<i64>,

@@ -48,7 +48,8 @@ pub struct Status {
     /// How it stands.
     pub state: Stage,
     /// Who asks.
-    pub role: Role,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<Role>,
     /// The language in which it was asked.
     pub language: Locale,
     /// When the clock started.
@@ -243,6 +244,9 @@ async fn proof(services: &Services, request: &Request) -> Result<Option<ProofNee
     let State::Acknowledged { prove_until } = request.state else {
         return Ok(None);
     };
+    if request.role.is_none() {
+        return Ok(None); // what has to be proven, nobody has said yet
+    }
     let identity = request.identity(services).await?;
     let identity = identity.ok_or(Error::Corrupt("an open request without its identity"))?;
     let whatsapp = match &identity {

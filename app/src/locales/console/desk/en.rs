@@ -40,9 +40,10 @@ pub(in super::super) const DESK: Desk = Desk {
         Channel::Meta => "Meta",
     },
     role: |role| match role {
-        Role::EndUser => "Somebody who wrote with a business",
-        Role::AccountHolder => "A customer without access",
-        Role::Representative => "A representative",
+        Some(Role::EndUser) => "Somebody who wrote with a business",
+        Some(Role::AccountHolder) => "A customer without access",
+        Some(Role::Representative) => "A representative",
+        None => "Has not said yet",
     },
     ground: |ground| match ground {
         Ground::Expression => "Freedom of expression and information",
@@ -74,6 +75,9 @@ pub(in super::super) const DESK: Desk = Desk {
         "refusal_declined" => Some("Proposed refusal withdrawn"),
         "objection" => Some("The business objected"),
         "note" => Some("Note"),
+        "stated" => Some("The questions were answered"),
+        "mail_read" => Some("E-mail read by the operator"),
+        "mail" => Some("E-mail received"),
         "shown_to_operator" => Some("Identity shown to the operator"),
         _ => None,
     },

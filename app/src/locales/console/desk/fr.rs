@@ -40,9 +40,10 @@ pub(in super::super) const DESK: Desk = Desk {
         Channel::Meta => "Meta",
     },
     role: |role| match role {
-        Role::EndUser => "Une personne qui a écrit à une entreprise",
-        Role::AccountHolder => "Un client sans accès",
-        Role::Representative => "Un représentant",
+        Some(Role::EndUser) => "Une personne qui a écrit à une entreprise",
+        Some(Role::AccountHolder) => "Un client sans accès",
+        Some(Role::Representative) => "Un représentant",
+        None => "Ne l’a pas encore dit",
     },
     ground: |ground| match ground {
         Ground::Expression => "Liberté d’expression et d’information",
@@ -74,6 +75,9 @@ pub(in super::super) const DESK: Desk = Desk {
         "refusal_declined" => Some("Proposition de refus retirée"),
         "objection" => Some("L’entreprise s’est opposée"),
         "note" => Some("Note"),
+        "stated" => Some("Réponses données"),
+        "mail_read" => Some("E-mail lu par l’exploitant"),
+        "mail" => Some("E-mail reçu"),
         "shown_to_operator" => Some("Identité montrée à l’exploitant"),
         _ => None,
     },

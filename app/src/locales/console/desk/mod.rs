@@ -16,7 +16,7 @@ pub(crate) struct Desk {
     pub(crate) stage: fn(Stage) -> &'static str,
     pub(crate) case_stage: fn(CaseStage) -> &'static str,
     pub(crate) channel: fn(Channel) -> &'static str,
-    pub(crate) role: fn(Role) -> &'static str,
+    pub(crate) role: fn(Option<Role>) -> &'static str,
     pub(crate) ground: fn(Ground) -> &'static str,
     pub(crate) reason: fn(ExtensionReason) -> &'static str,
     pub(crate) basis: fn(Basis) -> &'static str,
