@@ -1,15 +1,16 @@
 //! From a configuration to a program that listens: the same for production, the demo and tests.
 
 mod outside;
+mod work;
 
 use std::{net::SocketAddr, sync::Arc};
 
 use erasure::{
     archive::Jurisdictions,
-    backup::{self, Schedule},
+    backup::Schedule,
     db::{self, Db, OpenError},
     graph::TlsError,
-    job,
+    intake::Mailbox,
     ledger::{self, Ledger},
     manifest::{LoadError, Manifest},
     meta_app::MetaApp,
@@ -24,6 +25,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 pub use self::outside::Outside;
 pub(crate) use self::outside::backup_store;
+pub(crate) use self::work::{Besides, backups, mailbox, work};
 use crate::{
     config::Config,
     http::{self, SiteError},
@@ -82,6 +84,14 @@ pub enum StartError {
         "the file {file} with the token of the number that sends codes cannot be used ({why}): write the System User access token into it"
     )]
     CodeToken {
+        /// The file.
+        file: String,
+        /// Why not.
+        why: String,
+    },
+    /// The secret of the mail server, or the mailbox's password.
+    #[error("the file {file} cannot be used ({why}): write the secret into it, and nothing else")]
+    Secret {
         /// The file.
         file: String,
         /// Why not.
@@ -225,6 +235,12 @@ fn settings(config: &Config) -> Result<Settings, StartError> {
         time_zone: config.time_zone.clone(),
         privacy_policy_url: config.privacy_policy_url.clone(),
         terms_url: config.terms_url.clone(),
+        intake_secret: config
+            .intake
+            .secret_file
+            .as_deref()
+            .map(outside::intake_secret)
+            .transpose()?,
         meta: MetaApp {
             id: config.meta_app_id.clone(),
             secret: config.meta_app_secret.clone().map(AppSecret::new),
@@ -247,6 +263,7 @@ pub struct Application {
     listener: TcpListener,
     admin: Option<TcpListener>,
     backups: Option<Schedule>,
+    mailbox: Option<Mailbox>,
     with_worker: bool,
 }
 
@@ -274,6 +291,7 @@ impl Application {
             admin,
             services,
             backups: backups(config),
+            mailbox: mailbox(config)?,
             with_worker,
         })
     }
@@ -298,7 +316,12 @@ impl Application {
     pub async fn run_until_stopped(self, stop: watch::Receiver<bool>) {
         let mut running = JoinSet::new();
         if self.with_worker {
-            running.spawn(work(self.services.clone(), self.backups, stop.clone()));
+            let besides = Besides {
+                backups: self.backups,
+                mailbox: self.mailbox,
+                letters: self.counters.letters().clone(),
+            };
+            running.spawn(work(self.services.clone(), besides, stop.clone()));
         }
         if let Some(admin) = self.admin {
             running.spawn(serve(
@@ -311,29 +334,6 @@ impl Application {
         while running.join_next().await.is_some() {}
         self.services.db.close().await;
     }
-}
-
-/// Does what is due until `stop` becomes true: jobs, and backups where there is a place for them.
-pub(crate) async fn work(
-    services: Services,
-    backups: Option<Schedule>,
-    stop: watch::Receiver<bool>,
-) {
-    let jobs = job::run(services.clone(), stop.clone());
-    match backups {
-        Some(schedule) => {
-            tokio::join!(jobs, backup::run(services, schedule, stop));
-        }
-        None => jobs.await,
-    }
-}
-
-/// Where backups go, and how often; `None`: there is no place for them.
-pub(crate) fn backups(config: &Config) -> Option<Schedule> {
-    Some(Schedule {
-        store: backup_store(config)?,
-        every: config.backup_every,
-    })
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, StartError> {

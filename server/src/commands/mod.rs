@@ -11,6 +11,7 @@ mod demo;
 mod erase;
 mod erasures;
 mod holds;
+mod intake_mail;
 mod key;
 mod ledger;
 mod manifest;
@@ -18,6 +19,7 @@ mod manifest_picture;
 mod migrate;
 mod receipt;
 mod requests;
+mod requests_shown;
 mod retention;
 mod seed;
 mod serve;
@@ -97,6 +99,8 @@ enum Command {
     /// What people without an account ask for.
     #[command(subcommand)]
     Requests(requests::Command),
+    /// Take one letter to the privacy address from standard input: for a mail server's pipe.
+    IntakeMail,
     /// The ledger of what was erased.
     #[command(subcommand)]
     Ledger(ledger::Command),
@@ -138,6 +142,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Holds(command) => holds::run(command).await,
         Command::Retention(command) => retention::run(command).await,
         Command::Requests(command) => requests::run(command).await,
+        Command::IntakeMail => Ok(intake_mail::run().await),
         Command::Ledger(command) => ledger::run(command).await,
         Command::Receipt(command) => receipt::run(command).await,
         Command::Backup(command) => Box::pin(backup::run(command)).await,

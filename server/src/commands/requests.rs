@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 use erasure::{
+    intake,
     person::Identity,
     request::{
         self,
@@ -12,11 +13,25 @@ use erasure::{
     services::Services,
 };
 
-use super::open;
+use super::{open, requests_shown};
 use crate::out;
 
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
+    /// What is open, the nearest end first.
+    List {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// One of them, open or closed: how it came, how it stands, how many letters it holds.
+    Show {
+        /// The request's reference, QD-…
+        reference: String,
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Somebody who cannot use a code has shown you that a number or an address is theirs: their request goes on.
     Prove {
         /// The request's reference, QD-…
@@ -38,10 +53,25 @@ pub(super) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Read a letter that somebody wrote, as it came: the newest, or the one of this number. The record says that you did.
+    Letter {
+        /// The request's reference, QD-…
+        reference: String,
+        /// Which one, from 1 on.
+        number: Option<usize>,
+    },
 }
 
 pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::List { json } => {
+            let (_, services) = open().await?;
+            requests_shown::list(&services, json).await?;
+        }
+        Command::Show { reference, json } => {
+            let (_, services) = open().await?;
+            requests_shown::show(&services, &reference, json).await?;
+        }
         Command::Prove {
             reference,
             identity,
@@ -57,6 +87,19 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
                 policy::set_objection_days(&services, slug, days).await?;
             }
             show_windows(&services, slug.as_deref(), json).await?;
+        }
+        Command::Letter { reference, number } => {
+            let (_, services) = open().await?;
+            let letter = intake::read_as_operator(&services, &reference, number).await?;
+            let (number, of) = (letter.number, letter.of);
+            let part = if letter.is_whole {
+                ""
+            } else {
+                "; it was too large, and this is its beginning"
+            };
+            let at = letter.arrived_at.to_rfc3339();
+            out::error(&format!("letter {number} of {of}, arrived {at}{part}"));
+            out::bytes(&letter.raw);
         }
     }
     Ok(ExitCode::SUCCESS)

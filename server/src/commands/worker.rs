@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use erasure::intake::Counts;
+
 use crate::{
     config::Config,
     startup::{self, Outside},
@@ -10,8 +12,12 @@ use crate::{
 pub(super) async fn run() -> anyhow::Result<ExitCode> {
     let config = Config::load()?;
     let services = startup::services(&config, Outside::default(), false).await?;
-    let backups = startup::backups(&config);
-    startup::work(services.clone(), backups, startup::stop_signal()).await;
+    let besides = startup::Besides {
+        backups: startup::backups(&config),
+        mailbox: startup::mailbox(&config)?,
+        letters: Counts::default(), // a worker alone shows no metrics
+    };
+    startup::work(services.clone(), besides, startup::stop_signal()).await;
     services.db.close().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -19,7 +19,7 @@ const fn key(name: &'static str, what: &'static str, example: &'static str) -> K
 }
 
 /// Every key.
-pub(super) const KEYS: [Key; 40] = [
+pub(super) const KEYS: [Key; 43] = [
     key("listen", "where the site is served", "127.0.0.1:3000"),
     key("admin_listen", "where metrics are served", "127.0.0.1:9100"),
     key(
@@ -195,6 +195,21 @@ pub(super) const KEYS: [Key; 40] = [
         "s3_secret_access_key",
         "what proves it",
         "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    ),
+    key(
+        "intake_secret_file",
+        "the file with the secret of the mail server that passes letters on",
+        "/etc/qliento/intake.secret",
+    ),
+    key(
+        "intake_imap_url",
+        "the mailbox of the privacy address",
+        "imaps://privacy%40example.com@imap.example.com/INBOX",
+    ),
+    key(
+        "intake_imap_password_file",
+        "the file with its password",
+        "/etc/qliento/imap.password",
     ),
 ];
 

@@ -5,6 +5,7 @@
 //! **To add a key**: a line in [`keys::KEYS`], a field of [`Config`], its parsing in [`Config::parse`], its text in
 //! [`Config::effective`], a line in the README.
 
+mod intake;
 mod keys;
 mod meta;
 mod place;
@@ -25,6 +26,7 @@ use url::Url;
 
 use self::reader::Reader;
 pub use self::{
+    intake::Intake,
     meta::CodeNumber,
     place::{Place, S3},
     proxies::Proxies,
@@ -101,6 +103,8 @@ pub struct Config {
     pub backup_every: Duration,
     /// How a bucket is reached.
     pub s3: S3,
+    /// How letters to the privacy address come.
+    pub intake: Intake,
 }
 
 /// A fault of the configuration.
@@ -190,6 +194,7 @@ impl Config {
             ledger_file: reader.path_or("ledger_file", data_dir.join("ledger.jsonl")),
             backups: reader.backups(&s3),
             backup_every: reader.backup_every(),
+            intake: reader.intake(),
             data_dir,
             s3,
         };
@@ -265,6 +270,7 @@ impl Config {
             ),
         ];
         effective.extend(self.s3.effective(HIDDEN));
+        effective.extend(self.intake.effective());
         effective
     }
 }

@@ -22,7 +22,18 @@ const ENOUGH: [(&str, &str); 3] = [
 ];
 
 /// A key, a wrong value, and what is said about it.
-const WRONG: [(&str, &str, &str); 57] = [
+const WRONG: [(&str, &str, &str); 60] = [
+    (
+        "QLIENTO_INTAKE_IMAP_URL",
+        "imap.example.com",
+        "is not imaps:// with a user",
+    ),
+    (
+        "QLIENTO_INTAKE_IMAP_URL",
+        "imap://me@imap.example.com/INBOX",
+        "is imap: a password",
+    ),
+    ("QLIENTO_INTAKE_SECRET_FILE", "", "is empty"),
     ("QLIENTO_LISTEN", "nowhere", "is not an address and port"),
     ("QLIENTO_LISTEN", "127.0.0.1", "is not an address and port"),
     ("QLIENTO_LISTEN", "127.0.0.1:70000", "is not an address"),
@@ -281,6 +292,25 @@ fn plain_http_is_fine_on_this_machine_only() {
         "http://[::1]:3000",
     ] {
         assert!(with(&[("QLIENTO_PUBLIC_URL", url)]).is_ok(), "{url}");
+    }
+}
+
+#[test]
+fn a_mailbox_has_an_address_and_a_password() {
+    let address = (
+        "QLIENTO_INTAKE_IMAP_URL",
+        "imaps://privacy%40example.com@imap.example.com/INBOX",
+    );
+    let password = ("QLIENTO_INTAKE_IMAP_PASSWORD_FILE", "/etc/imap.password");
+
+    assert!(with(&[address, password]).unwrap().intake.mailbox.is_some());
+    assert!(with(&[]).unwrap().intake.mailbox.is_none());
+    for (given, missing) in [(address, password), (password, address)] {
+        let faults = with(&[given]).unwrap_err();
+        assert!(
+            faults[0].starts_with(&format!("{}: is missing", missing.0)),
+            "{faults:?}"
+        );
     }
 }
 

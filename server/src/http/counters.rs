@@ -1,4 +1,4 @@
-//! What was counted since the program started: how Meta's requests went. Names of outcomes only, never of anybody.
+//! What was counted since the program started: how Meta's requests and people's letters went. Names of outcomes only, never of anybody.
 
 use std::{
     fmt::Write as _,
@@ -8,7 +8,10 @@ use std::{
     },
 };
 
-use erasure::webhook::{Outcome, Tally};
+use erasure::{
+    intake,
+    webhook::{Outcome, Tally},
+};
 
 /// How a request went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +81,7 @@ struct Counts {
     requests: [AtomicU64; Request::ALL.len()],
     callbacks: [[AtomicU64; Request::ALL.len()]; Callback::ALL.len()],
     events: [AtomicU64; Outcome::ALL.len()],
+    letters: intake::Counts,
 }
 
 impl Counters {
@@ -101,6 +105,12 @@ impl Counters {
             let counters = Outcome::ALL.iter().zip(&self.0.events);
             add(counters, |one| *one == outcome, events);
         }
+    }
+
+    /// Those of letters, which are counted where they are taken.
+    #[must_use]
+    pub fn letters(&self) -> &intake::Counts {
+        &self.0.letters
     }
 
     /// All of them, in Prometheus' text format. Those at zero are there too, so that their first step is seen.
@@ -131,6 +141,21 @@ impl Counters {
                     "qliento_meta_callbacks_total{{callback=\"{callback}\",outcome=\"{went}\"}} {count}"
                 );
             }
+        }
+        text.push_str("# HELP qliento_letters_total Letters to the privacy address, by how they came and what became of each.\n# TYPE qliento_letters_total counter\n");
+        if let Some(at) = self.0.letters.looked_at() {
+            let _ = writeln!(
+                text,
+                "# HELP qliento_mailbox_looked_through_timestamp_seconds When the mailbox was last looked through to its end.\n# TYPE qliento_mailbox_looked_through_timestamp_seconds gauge\nqliento_mailbox_looked_through_timestamp_seconds {}",
+                at.as_millis() / 1_000
+            );
+        }
+        for (way, outcome, count) in self.0.letters.all() {
+            let way = way.as_str();
+            let _ = writeln!(
+                text,
+                "qliento_letters_total{{way=\"{way}\",outcome=\"{outcome}\"}} {count}"
+            );
         }
     }
 }

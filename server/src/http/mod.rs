@@ -1,8 +1,8 @@
 //! The router, on one screen.
 //!
 //! Outermost first: where the request comes from, headers for everything, a limit in time; then, for what browsers send, no
-//! request from other sites and no body larger than a form. What Meta sends comes from no page and may be larger: its
-//! signature is checked instead. Pages and server functions come from `app`; here are the JSON, the files and the health of it.
+//! request from other sites and no body larger than a form. What Meta and the mail server send comes from no page and may be
+//! larger: a signature or a secret is checked instead. Pages and server functions come from `app`; here are the JSON, the files and the health of it.
 
 mod api;
 mod assets;
@@ -20,7 +20,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::{any, get, post},
 };
-use erasure::{services::Services, webhook};
+use erasure::{intake, services::Services, webhook};
 use tower_http::{
     cors::{Any, CorsLayer},
     limit::RequestBodyLimitLayer,
@@ -78,6 +78,7 @@ pub fn router(
             security::same_site_only,
         ))
         .merge(from_meta(services, counters))
+        .merge(from_mail_server(services, counters))
         .layer(from_fn(security::time_limit))
         .layer(from_fn(security::headers))
         .layer(from_fn_with_state(
@@ -127,6 +128,15 @@ fn from_meta(services: &Services, counters: &Counters) -> Router {
         .route("/api/meta/{*rest}", any(async || Problem::NotFound))
         .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
         .with_state(state)
+}
+
+/// What the deployment's own mail server reaches. It is no browser either: it shows a secret.
+fn from_mail_server(services: &Services, counters: &Counters) -> Router {
+    Router::new()
+        .route("/api/intake/email", post(api::intake::receive))
+        .layer(DefaultBodyLimit::max(intake::LIMIT_BYTES))
+        .method_not_allowed_fallback(async || Problem::MethodNotAllowed)
+        .with_state(api::intake::Intake::new(services, counters.letters()))
 }
 
 /// What only the operator reaches.

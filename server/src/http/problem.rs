@@ -21,6 +21,10 @@ pub enum Problem {
     MethodNotAllowed,
     /// The request was made by another site.
     CrossSite,
+    /// The secret is missing or wrong.
+    WrongSecret,
+    /// The letter names no sender that could be answered.
+    UnreadableLetter,
     /// The signature is not Meta's.
     BadSignature,
     /// Whatever this is, the answer is no.
@@ -133,6 +137,16 @@ impl Problem {
                 StatusCode::FORBIDDEN,
                 "urn:qliento:problem:cross-site",
                 "This request was not made by our own page",
+            ),
+            Self::WrongSecret => (
+                StatusCode::UNAUTHORIZED,
+                "urn:qliento:problem:wrong-secret",
+                "The secret is missing or wrong",
+            ),
+            Self::UnreadableLetter => (
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "urn:qliento:problem:unreadable-letter",
+                "This letter names no sender that could be answered",
             ),
             Self::BadSignature => (
                 StatusCode::FORBIDDEN,
@@ -268,6 +282,12 @@ impl IntoResponse for Problem {
             (header::CACHE_CONTROL, "no-store"),
         ];
         let mut response = (status, headers, body).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            let value = HeaderValue::from_static("Bearer");
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, value);
+        }
         if let Some(seconds) = retry_after {
             let value = HeaderValue::from(seconds);
             response.headers_mut().insert(header::RETRY_AFTER, value);

@@ -1,10 +1,14 @@
 //! What lies outside the program, as the configuration names it: the mail server, Meta, media, the number that sends codes.
 
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use erasure::{
     backup::{BackupBucket, BackupFolder, BackupStore},
     graph::{App, Graph, GraphClient, HttpTransport, NoGraph, TimeOuts},
+    intake::{IntakeSecret, Mailbox, MailboxAddress},
     mail::{Mail, NoMail, SmtpMail},
     media::{DiskMedia, Media, S3Media},
     meta_app::CodeSender,
@@ -73,6 +77,34 @@ pub(crate) fn backup_store(config: &Config) -> Option<Arc<dyn BackupStore>> {
     Some(match config.backups.clone()? {
         Place::Folder(folder) => Arc::new(BackupFolder::new(folder)),
         Place::Bucket(bucket) => Arc::new(BackupBucket::new(bucket)),
+    })
+}
+
+/// What a mail server shows that passes letters on.
+pub(super) fn intake_secret(file: &Path) -> Result<IntakeSecret, StartError> {
+    IntakeSecret::read(&secret_text(file)?).map_err(|error| StartError::Secret {
+        file: file.display().to_string(),
+        why: error.to_string(),
+    })
+}
+
+/// The mailbox that is looked into, with the password from its file.
+pub(super) fn mailbox((address, file): &(MailboxAddress, PathBuf)) -> Result<Mailbox, StartError> {
+    let text = secret_text(file)?;
+    let password = text.trim_end_matches(['\r', '\n']);
+    if password.is_empty() || password.contains(char::is_control) {
+        return Err(StartError::Secret {
+            file: file.display().to_string(),
+            why: "it does not hold one password".to_owned(),
+        });
+    }
+    Ok(Mailbox::new(address.clone(), password.into()))
+}
+
+fn secret_text(file: &Path) -> Result<String, StartError> {
+    std::fs::read_to_string(file).map_err(|error| StartError::Secret {
+        file: file.display().to_string(),
+        why: error.kind().to_string(),
     })
 }
 

@@ -20,6 +20,8 @@ mod keys;
 #[cfg(test)]
 mod kill;
 #[cfg(test)]
+mod letters;
+#[cfg(test)]
 mod operator;
 #[cfg(test)]
 mod receipts;

@@ -62,7 +62,8 @@ impl TestApp {
         Self::with(&[]).await
     }
 
-    async fn with(settings: &[(&str, String)]) -> Self {
+    /// An application with these settings.
+    pub(crate) async fn with(settings: &[(&str, String)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let config = config(&folder, database().await, settings);
         let key = MasterKey::mint(&ChaChaRandom::from_number(3));

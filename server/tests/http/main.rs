@@ -22,6 +22,8 @@ mod graph;
 #[cfg(test)]
 mod held;
 #[cfg(test)]
+mod intake;
+#[cfg(test)]
 mod legal;
 #[cfg(test)]
 mod letters;
