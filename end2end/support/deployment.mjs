@@ -9,6 +9,9 @@ import { Mailbox } from './mailbox.mjs';
 import { operate, Program } from './program.mjs';
 import { world } from './world.mjs';
 
+/** What its mail server shows when it passes letters on. */
+const INTAKE_SECRET = '0123456789abcdef0123';
+
 /** The deployment's own number, to which people write and which sends codes. */
 export const OWN_NUMBER = { id: '106540352242922', digits: '33140000000' };
 
@@ -21,6 +24,8 @@ export async function deploy(host = '127.0.0.1') {
   await Promise.all([mail.start(), graph.start(folder)]);
   const tokenFile = join(folder, 'code-token');
   writeFileSync(tokenFile, 'EAAG-own-number', { mode: 0o600 });
+  const secretFile = join(folder, 'intake-secret');
+  writeFileSync(secretFile, INTAKE_SECRET, { mode: 0o600 });
   const port = await freePort();
   const listen = `127.0.0.1:${port}`;
   const address = `http://${host}:${port}`;
@@ -36,6 +41,7 @@ export async function deploy(host = '127.0.0.1') {
     CODE_TOKEN_FILE: tokenFile,
     CODE_TEMPLATE: 'qliento_code',
     CODE_NUMBER: `+${OWN_NUMBER.digits}`,
+    INTAKE_SECRET_FILE: secretFile,
   };
   const program = new Program('serve', folder, settings);
   const stop = async () => {
@@ -46,7 +52,10 @@ export async function deploy(host = '127.0.0.1') {
   await program.healthy(address).catch(async (error) => { await stop(); throw error; });
   await graph.order({ callback: `http://${listen}/api/meta/webhook` });
   const run = (...words) => operate(words, folder, settings).trim();
-  return { address, mail, graph, run, log: () => program.log, stop };
+  const write = (letter) => fetch(`http://${listen}/api/intake/email`, {
+    method: 'POST', headers: { authorization: `Bearer ${INTAKE_SECRET}` }, body: letter,
+  });
+  return { address, mail, graph, run, write, log: () => program.log, stop };
 }
 
 /** Links in letters name the port, so it has to be known before the program starts. */

@@ -31,6 +31,11 @@ export async function answerAsEndUser(page, words, asking, { number, business = 
 /** From nothing to the answers of somebody who lost an account. */
 export async function answerAsAccountHolder(page, words, asking, address) {
   await begin(page, words, asking, asking.accountHolder);
+  await goOnAsAccountHolder(page, words, asking, address);
+}
+
+/** The same from the second question on. */
+export async function goOnAsAccountHolder(page, words, asking, address) {
   await goOn(page, words, asking.account);
   await page.getByLabel(asking.accountField, { exact: true }).fill(address);
   await goOn(page, words, asking.statement);
