@@ -8,7 +8,9 @@ use super::{
 };
 use crate::{
     db::{self, Source},
-    request::{Request, by_mail},
+    id::Capability,
+    person::EmailAddress,
+    request::{Request, State, by_mail},
     services::Services,
 };
 
@@ -77,35 +79,39 @@ pub async fn take(services: &Services, incoming: &Incoming<'_>) -> Result<Taken,
     if let Some(known) = store::known(&mut before, name.clone()).await? {
         return Ok(again(&known));
     }
-    let open = find(&mut before, services, &letter).await?;
-    let mut answers_to = None;
-    if let Some(request) = &open {
-        // Who only knows of a letter in the thread is not told its link.
-        let addressee = by_mail::addressee(services, request).await?;
-        answers_to = addressee.filter(|(to, _)| *to == letter.from);
-    }
-    let is_asked = open
-        .as_ref()
-        .is_none_or(|open| open.role.is_none() && answers_to.is_some());
+    let is_asked = match find(&mut before, services, &letter).await? {
+        None => true,
+        Some(open) => answers_to(services, &open, &letter).await?.is_some(),
+    };
     let may_answer = is_asked && by_mail::may_answer(services, &letter.from).await?;
     let original = store::seal(services, incoming.raw).await?;
 
     let mut tx = services.db.begin().await?;
     tx.alone().await?;
-    // Two at once: the second finds what the first has written.
+    // Two at once: the second finds what the first has written. Whichever of them may answer does so.
     if let Some(known) = store::known(&mut Source::Tx(&mut tx), name.clone()).await? {
+        let open = by_mail::find_open(&mut Source::Tx(&mut tx), &known.request).await?;
+        if let Some(mut request) = open.filter(|open| may_answer && open.state == State::Received)
+            && let Some(to) = answers_to(services, &request, &letter).await?
+        {
+            by_mail::answer(&mut tx, services, &mut request, (&to.0, &to.1)).await?;
+            tx.commit().await?;
+        }
         return Ok(again(&known));
     }
     let found = find(&mut Source::Tx(&mut tx), services, &letter).await?;
-    let (mut request, answers_to, taken) = if let Some(request) = found {
-        let is_same = open.as_ref().is_some_and(|open| open.id == request.id);
-        (request, answers_to.filter(|_| is_same), Taken::Joined)
+    let (mut request, to, taken) = if let Some(request) = found {
+        let to = answers_to(services, &request, &letter).await?;
+        (request, to, Taken::Joined)
     } else {
         let at = incoming.arrived_at;
         let (request, capability) =
             by_mail::open(&mut tx, services, &letter.from, letter.locale, at).await?;
-        let answers_to = Some((letter.from.clone(), capability));
-        (request, answers_to, Taken::Opened)
+        (
+            request,
+            Some((letter.from.clone(), capability)),
+            Taken::Opened,
+        )
     };
     if store::count(&mut tx, &request.id).await? >= ENOUGH {
         return Ok(Taken::Ignored(Reason::Enough));
@@ -115,13 +121,27 @@ pub async fn take(services: &Services, incoming: &Incoming<'_>) -> Result<Taken,
     let arrived = (incoming.is_whole, incoming.arrived_at);
     store::keep(&mut tx, original, &request.id, sender, arrived).await?;
     by_mail::note_letter(&mut tx, services, &request).await?;
-    if let Some((to, capability)) = answers_to.filter(|_| may_answer) {
+    if let Some((to, capability)) = to.filter(|_| may_answer) {
         by_mail::answer(&mut tx, services, &mut request, (&to, &capability)).await?;
     }
     tx.commit().await?;
     let bytes = incoming.raw.len();
     tracing::info!(request.id = %request.id, bytes, what = taken.as_str(), "a letter was taken");
     Ok(taken)
+}
+
+/// Where a letter of an open request is answered to, if it is: while its questions are open, and to nobody but whom it is from. Who
+/// only knows of a letter in the thread is not told its link.
+async fn answers_to(
+    services: &Services,
+    request: &Request,
+    letter: &Letter,
+) -> Result<Option<(EmailAddress, Capability)>, db::Error> {
+    if request.role.is_some() {
+        return Ok(None);
+    }
+    let addressee = by_mail::addressee(services, request).await?;
+    Ok(addressee.filter(|(to, _)| *to == letter.from))
 }
 
 const fn again(known: &store::Known) -> Taken {

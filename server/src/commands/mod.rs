@@ -131,7 +131,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Command::Migrate => migrate::run().await,
         Command::Manifest(command) => manifest::run(&command).await,
         Command::Seed(args) => seed::run(args).await,
-        Command::Erase(command) => erase::run(command).await,
+        Command::Erase(command) => Box::pin(erase::run(command)).await,
         Command::Erasures(command) => erasures::run(command).await,
         Command::Bench(command) => bench::run(command).await,
         Command::Key(command) => key::run(command).await,

@@ -33,6 +33,31 @@ async fn a_letter_that_comes_twice_is_taken_once() {
 }
 
 #[tokio::test]
+async fn two_letters_at_once_are_one_request_and_one_answer() {
+    let world = World::with_organizations(1).await;
+    for pair in 0..5 {
+        let from = format!("sender{pair}@example.fr");
+        let (one, two) = (
+            named(&from, &format!("{pair}@x")),
+            named(&from, &format!("{pair}@y")),
+        );
+        let take = async |raw: &[u8]| {
+            let incoming = Incoming::new(raw, world.now());
+            intake::take(&world.services, &incoming).await.unwrap()
+        };
+
+        let (first, second) = tokio::join!(take(&one), take(&two));
+
+        let mut both = [first.as_str(), second.as_str()];
+        both.sort_unstable();
+        assert_eq!(both, ["joined", "opened"]);
+        world.work().await;
+        assert_eq!(world.letters_to(&from).len(), 1);
+    }
+    assert_eq!((world.requests().await, world.originals().await), (5, 10));
+}
+
+#[tokio::test]
 async fn an_answer_joins_its_request_and_is_answered_once_a_day() {
     let world = World::with_organizations(1).await;
     world.takes(&named(NOBODY, "1@x")).await;
