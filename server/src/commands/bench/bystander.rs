@@ -39,6 +39,8 @@ const READ: &str = "-- read_a_page_of_messages
 pub(super) struct Latencies {
     pub(super) writes: Vec<f64>,
     pub(super) reads: Vec<f64>,
+    /// Of the writes, those that gave up after so long a wait: their messages are lost.
+    pub(super) lost: u32,
 }
 
 /// The bystander.
@@ -52,7 +54,7 @@ pub(super) struct Bystander {
 /// A bystander at work.
 pub(super) struct AtWork {
     stop: watch::Sender<bool>,
-    writes: JoinHandle<Result<Vec<f64>, Error>>,
+    writes: JoinHandle<(Vec<f64>, u32)>,
     reads: JoinHandle<Result<Vec<f64>, Error>>,
 }
 
@@ -89,14 +91,15 @@ impl Bystander {
         }
     }
 
-    async fn write(self, stopped: watch::Receiver<bool>) -> Result<Vec<f64>, Error> {
+    async fn write(self, stopped: watch::Receiver<bool>) -> (Vec<f64>, u32) {
         let mut schedule = Schedule::every(WRITE_EVERY);
+        let mut lost = 0;
         while !*stopped.borrow() {
             let began = schedule.next().await;
-            self.receive_message().await?;
+            lost += u32::from(self.receive_message().await.is_err());
             schedule.done(began);
         }
-        Ok(schedule.latencies)
+        (schedule.latencies, lost)
     }
 
     async fn read(self, stopped: watch::Receiver<bool>) -> Result<Vec<f64>, Error> {
@@ -143,9 +146,11 @@ impl AtWork {
     /// Lets the bystander rest, and says what it waited for.
     pub(super) async fn finish(self) -> anyhow::Result<Latencies> {
         self.stop.send_replace(true);
+        let (writes, lost) = self.writes.await?;
         Ok(Latencies {
-            writes: self.writes.await??,
+            writes,
             reads: self.reads.await??,
+            lost,
         })
     }
 }

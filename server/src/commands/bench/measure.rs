@@ -159,13 +159,18 @@ async fn measure(
         Way::DjangoBesideBystander => beside_bystander(&services, alone, peer(Way::Django)).await?,
     };
     let backend = services.db.backend().as_str().to_owned();
+    let lost = bystander.as_ref().map_or(0, |(_, during)| during.lost);
+    ensure!(
+        way != Way::BesideBystander || lost == 0,
+        "{lost} messages of the bystander were lost beside the engine"
+    );
     let arrived = bystander.as_ref().map_or(0, |(before, during)| {
         before.writes.len() + during.writes.len()
     });
     let rows_after = hand_written::count(&services.db).await?;
     services.db.close().await;
     Ok(Measured {
-        rows: u32::try_from(rows_before - rows_after + i64::try_from(arrived)?)?,
+        rows: u32::try_from(rows_before - rows_after + i64::try_from(arrived)? - i64::from(lost))?,
         way,
         backend,
         seconds: deleted.seconds,

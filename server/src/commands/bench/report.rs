@@ -39,6 +39,8 @@ struct Peer {
     peak_rss_mib: Option<f64>,
     /// What the bystander waited for at most, when there was one.
     bystander_longest_ms: Option<f64>,
+    /// Messages to the bystander that gave up waiting.
+    bystander_lost: u32,
     /// That over what it waited for beside the engine.
     stall_ratio: Option<f64>,
 }
@@ -61,6 +63,10 @@ impl Peer {
             ratio: rounded(engine.zip(speed).map(|(ours, theirs)| ours / theirs)),
             peak_rss_mib: rounded(median(theirs().filter_map(|one| one.peak_rss_mib))),
             bystander_longest_ms: rounded(longest(way)),
+            bystander_lost: theirs()
+                .filter_map(|one| one.bystander.as_ref())
+                .map(|(_, during)| during.lost)
+                .sum(),
             stall_ratio: rounded(
                 longest(way)
                     .zip(longest(Way::BesideBystander))
@@ -193,14 +199,15 @@ pub(super) fn table(report: &Report, all: &[Measured]) {
     }
     for peer in &report.peers {
         out::line(&format!(
-            "  {:<40}{:>10} s {:>10} rows/s; the engine is {:>6} times as fast; {} MiB; longest wait beside it {} ms ({} times)",
+            "  {:<40}{:>10} s {:>10} rows/s; the engine is {:>6} times as fast; {} MiB; longest wait beside it {} ms ({} times), {} messages lost",
             peer.way.describes(),
             shown(peer.seconds, 3),
             shown(peer.rows_per_second, 0),
             shown(peer.ratio, 2),
             shown(peer.peak_rss_mib, 0),
             shown(peer.bystander_longest_ms, 0),
-            shown(peer.stall_ratio, 0)
+            shown(peer.stall_ratio, 0),
+            peer.bystander_lost
         ));
     }
 }
@@ -225,10 +232,12 @@ mod tests {
                 let before = Latencies {
                     writes: vec![0.5, 0.7],
                     reads: vec![0.2],
+                    lost: 0,
                 };
                 let during = Latencies {
                     writes: vec![9.0, 4.0],
                     reads: vec![11.0],
+                    lost: 0,
                 };
                 (before, during)
             }),
@@ -259,6 +268,7 @@ mod tests {
         let waited = Latencies {
             writes: vec![220.0],
             reads: vec![],
+            lost: 1,
         };
         theirs.bystander = Some((Latencies::default(), waited));
         let all = [
@@ -275,6 +285,7 @@ mod tests {
             (&peer["ratio"], &peer["stall_ratio"]),
             (&2.0.into(), &20.0.into())
         );
+        assert_eq!(peer["bystander_lost"], 1);
         assert_eq!(report["bystander"]["during_p99_ms"], 11.0);
     }
 
