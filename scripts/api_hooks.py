@@ -62,6 +62,12 @@ REQUESTS = [
 turns = itertools.count()
 
 
+@schemathesis.serializer("message/rfc822")
+def as_it_came(context, value):
+    """A letter is its bytes."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+
+
 @schemathesis.hook
 def before_call(context, case, kwargs):
     """Every other secret that was made up gives way to one that opens something."""
