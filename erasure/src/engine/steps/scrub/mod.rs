@@ -1,7 +1,7 @@
 //! Leaving no erased byte behind.
 //!
 //! One erasure's scrub serves all that were ready before it began, so many small ones share one: on SQLite a pass over the
-//! [`file`], on Postgres the rewrite of [`storage`].
+//! [`mod@file`], on Postgres the rewrite of [`storage`].
 
 mod file;
 mod storage;
