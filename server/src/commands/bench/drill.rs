@@ -1,20 +1,15 @@
 //! `qliento bench drill`: how soon a copy could be open again that is older than very many erasures.
 
-use std::{
-    path::Path,
-    process::{ExitCode, Stdio},
-    time::Instant,
-};
+use std::{path::Path, process::ExitCode, time::Instant};
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use erasure::backup::{self, BackupFolder, Options};
 use serde::Serialize;
 use serde_json::value::RawValue;
-use tokio::process::Command;
 
 use super::{
-    measure::open,
-    scratch::Scratch,
+    measure::{address_of, open},
+    scratch::{Scratch, answer_of, this_program},
     workers::{confirm_all, work_until_done},
 };
 use crate::out;
@@ -68,7 +63,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
     let measured = Measured {
         erasures: args.erasures,
         seconds_to_erase,
-        drill: drill(&folder, &scratch.address()?).await?,
+        drill: drill(&folder).await?,
     };
     scratch.remove().await?;
     if args.json {
@@ -86,26 +81,13 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
 const BACKUPS: &str = "backups";
 
 /// The command as an operator says it, in a process of its own.
-async fn drill(folder: &Path, database_url: &str) -> anyhow::Result<Box<RawValue>> {
-    let program = std::env::current_exe().context("this program's own file is not known")?;
-    let output = Command::new(program)
+async fn drill(folder: &Path) -> anyhow::Result<Box<RawValue>> {
+    let backups = format!("file:{}", folder.join(BACKUPS).display());
+    let mut program = this_program()?;
+    program
         .args(["backup", "drill", "--latest", "--json"])
         .env("QLIENTO_DATA_DIR", folder)
-        .env("QLIENTO_DATABASE_URL", database_url)
-        .env(
-            "QLIENTO_BACKUP_URL",
-            format!("file:{}", folder.join(BACKUPS).display()),
-        )
-        .stdin(Stdio::null())
-        .stderr(Stdio::inherit())
-        .kill_on_drop(true)
-        .output()
-        .await?;
-    ensure!(
-        output.status.success(),
-        "the drill ended with {}",
-        output.status
-    );
-    let said = String::from_utf8(output.stdout)?;
-    RawValue::from_string(said.trim().to_owned()).context("the drill's answer is not understood")
+        .env("QLIENTO_DATABASE_URL", address_of(folder))
+        .env("QLIENTO_BACKUP_URL", backups);
+    answer_of(&mut program).await.context("the drill")
 }

@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use erasure::{
     export,
     network::Network,
@@ -16,7 +16,7 @@ use erasure::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    measure::{MARK, VICTIM, open, peak_memory_mib},
+    measure::{VICTIM, assert_copy, open, peak_memory_mib},
     scratch::{Scratch, in_a_process_of_its_own},
 };
 use crate::out;
@@ -80,11 +80,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 /// Signs in as the owner and takes everything, throwing it away as it comes.
 async fn measure(folder: &Path) -> anyhow::Result<Measured> {
-    ensure!(
-        folder.join(MARK).exists(),
-        "{} is no copy that a benchmark made, and is left alone",
-        folder.display()
-    );
+    assert_copy(folder)?;
     let services = open(folder).await?;
     let credentials = Credentials {
         email: format!("owner@{VICTIM}.example"),

@@ -126,11 +126,7 @@ pub(super) struct Measured {
 }
 
 pub(super) async fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    ensure!(
-        args.folder.join(MARK).exists(),
-        "{} is no copy that a benchmark made, and is left alone",
-        args.folder.display()
-    );
+    assert_copy(&args.folder)?;
     let measured = measure(args.way, &args.folder, args.peers.as_deref(), ALONE).await?;
     out::line(&serde_json::to_string(&measured)?);
     Ok(ExitCode::SUCCESS)
@@ -196,16 +192,30 @@ impl Deleted {
     }
 }
 
+/// Refuses a folder that no benchmark made: what is in it may be somebody's.
+pub(super) fn assert_copy(folder: &Path) -> anyhow::Result<()> {
+    ensure!(
+        folder.join(MARK).exists(),
+        "{} is no copy that a benchmark made, and is left alone",
+        folder.display()
+    );
+    Ok(())
+}
+
+/// The address of the database of this folder's deployment.
+pub(super) fn address_of(folder: &Path) -> String {
+    fs::read_to_string(folder.join(ADDRESS))
+        .unwrap_or_else(|_| format!("sqlite:{}", folder.join("qliento.db").display()))
+}
+
 /// A deployment in a folder of its own, whose mail and Graph API are played. Its database is a file there, unless
 /// [`ADDRESS`] says where it is.
 pub(super) async fn open(folder: &Path) -> anyhow::Result<Services> {
-    let mut settings = vec![
+    let settings = [
         ("public_url", "http://127.0.0.1".to_owned()),
         ("data_dir", folder.display().to_string()),
+        ("database_url", address_of(folder)),
     ];
-    if let Ok(address) = fs::read_to_string(folder.join(ADDRESS)) {
-        settings.push(("database_url", address));
-    }
     let source = Source::read("", []).with_defaults(&settings);
     let meta = Arc::new(SimulatedMeta::new(Arc::new(SystemClock::default())));
     let outside = Outside {

@@ -56,17 +56,6 @@ impl Scratch {
         self.folder.path().join("seeded")
     }
 
-    /// The address of the database that was seeded.
-    pub(super) fn address(&self) -> anyhow::Result<String> {
-        if self.server.is_some() {
-            return Ok(fs::read_to_string(self.seeded().join(ADDRESS))?);
-        }
-        Ok(format!(
-            "sqlite:{}",
-            self.seeded().join("qliento.db").display()
-        ))
-    }
-
     /// A deployment in which nobody lives yet.
     async fn begin(&self) -> anyhow::Result<Services> {
         key::write_new(&self.seeded().join("master.key"))?;
@@ -161,16 +150,24 @@ pub(super) async fn in_a_process_of_its_own<T: DeserializeOwned>(
     command: &[impl AsRef<OsStr>],
     copy: &Path,
 ) -> anyhow::Result<T> {
+    answer_of(this_program()?.arg("bench").args(command).arg(copy)).await
+}
+
+/// This program, once more.
+pub(super) fn this_program() -> anyhow::Result<Command> {
     let program = std::env::current_exe().context("this program's own file is not known")?;
-    let output = Command::new(program)
-        .arg("bench")
-        .args(command)
-        .arg(copy)
+    Ok(Command::new(program))
+}
+
+/// Runs a program to its end; its answer is the JSON that it prints.
+pub(super) async fn answer_of<T: DeserializeOwned>(program: &mut Command) -> anyhow::Result<T> {
+    let output = program
         .stdin(Stdio::null())
         .stderr(Stdio::inherit())
         .kill_on_drop(true)
         .output()
-        .await?;
+        .await
+        .context("it cannot be started")?;
     ensure!(output.status.success(), "it ended with {}", output.status);
     serde_json::from_slice(&output.stdout).context("its answer is not understood")
 }

@@ -6,14 +6,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, ensure};
+use anyhow::ensure;
 use erasure::{account, job, services::Services};
 use serde::Serialize;
-use tokio::{process::Command, time::interval};
+use tokio::time::interval;
 
 use super::{
-    measure::{MARK, open},
-    scratch::Scratch,
+    measure::{assert_copy, open},
+    scratch::{Scratch, this_program},
 };
 use crate::out;
 
@@ -99,17 +99,16 @@ pub(super) async fn confirm_all(services: &Services, organizations: u32) -> anyh
 }
 
 async fn measure(folder: &Path, workers: usize, organizations: u32) -> anyhow::Result<Measured> {
-    let program = std::env::current_exe().context("this program's own file is not known")?;
     let services = open(folder).await?;
     let began = Instant::now();
     let mut children = Vec::new();
     for _ in 0..workers {
-        let mut command = Command::new(&program);
-        command
+        let mut program = this_program()?;
+        program
             .args(["bench", "work"])
             .arg(folder)
             .kill_on_drop(true);
-        children.push(command.spawn()?);
+        children.push(program.spawn()?);
     }
     let mut looks = interval(LOOK);
     while left(&services, Until::Gone).await? > 0 {
@@ -137,11 +136,7 @@ async fn measure(folder: &Path, workers: usize, organizations: u32) -> anyhow::R
 
 /// One of the processes that share the work: until nothing is left.
 pub(super) async fn work(args: &WorkArgs) -> anyhow::Result<ExitCode> {
-    ensure!(
-        args.folder.join(MARK).exists(),
-        "{} is no copy that a benchmark made, and is left alone",
-        args.folder.display()
-    );
+    assert_copy(&args.folder)?;
     let services = open(&args.folder).await?;
     work_until_done(&services).await?;
     services.db.close().await;
