@@ -181,12 +181,10 @@ ${["erase-10k-postgres", "erase-100k-postgres", "erase-1m-postgres"].map(erased)
 Small organizations pay for what a bare \`DELETE\` does not do: counting behind the fence, some fifty tables' checkpoints, files, the
 archive and the read-back cost the same whatever the size.
 
-**Why a million messages miss their targets on SQLite.** Of 18 s, deleting \`messages\` took 10 and the pass over the file 5 (\`perf record\` on
-\`bench measure\`, stage by stage from \`erasure_steps.done_at\`). Messages lie in the order of their ids, their index by conversation in
-another, so each batch of some 1,400 rows dirties about as many pages of the index, and each page goes through the log: 4 KiB written for a row.
-The one large transaction writes each page once. Larger batches would close the gap and hold the writer longer. In the pass,
-\`incremental_vacuum\` looks for each page in the list of free ones (\`allocateBtreePage\`, 12 % of all samples), which grows with the square of what
-was deleted. The design to try is a primary key of organization, conversation and id, which needs no second index.
+**Where the time goes.** Nearly all of it is the \`messages\` themselves (\`perf record\` on \`bench measure\`, stage by stage from
+\`erasure_steps.done_at\`); the pass over the file takes less than a second. A batch holds the writer for some 12 ms, so a page that two batches
+touch goes through the log twice: about twice as many pages as the one large transaction writes. That is why tables lie in the order in which
+they are deleted (\`decisions/0046\`), and why free pages are sorted before they go (\`decisions/0047\`).
 
 ## Beside others
 

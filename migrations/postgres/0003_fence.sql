@@ -57,22 +57,10 @@ BEGIN
 END;
 $$;
 
-CREATE FUNCTION refuse_message_behind_contact_fence() RETURNS TRIGGER LANGUAGE plpgsql AS $$
+CREATE FUNCTION refuse_behind_fence_of_conversation() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
     IF EXISTS (SELECT 1 FROM conversations AS t JOIN contacts AS c ON c.organization_id = t.organization_id AND c.id = t.contact_id
                WHERE t.organization_id = NEW.organization_id AND t.id = NEW.conversation_id AND c.frozen_at IS NOT NULL) THEN
-        RAISE EXCEPTION 'the contact is frozen';
-    END IF;
-    RETURN NEW;
-END;
-$$;
-
-CREATE FUNCTION refuse_file_behind_contact_fence() RETURNS TRIGGER LANGUAGE plpgsql AS $$
-BEGIN
-    IF EXISTS (SELECT 1 FROM messages AS m
-               JOIN conversations AS t ON t.organization_id = m.organization_id AND t.id = m.conversation_id
-               JOIN contacts AS c ON c.organization_id = t.organization_id AND c.id = t.contact_id
-               WHERE m.organization_id = NEW.organization_id AND m.id = NEW.message_id AND c.frozen_at IS NOT NULL) THEN
         RAISE EXCEPTION 'the contact is frozen';
     END IF;
     RETURN NEW;
@@ -102,6 +90,6 @@ BEGIN
 END;
 $$;
 CREATE TRIGGER messages_fence_contact BEFORE INSERT ON messages
-FOR EACH ROW EXECUTE FUNCTION refuse_message_behind_contact_fence();
+FOR EACH ROW EXECUTE FUNCTION refuse_behind_fence_of_conversation();
 CREATE TRIGGER media_files_fence_contact BEFORE INSERT ON media_files
-FOR EACH ROW EXECUTE FUNCTION refuse_file_behind_contact_fence();
+FOR EACH ROW EXECUTE FUNCTION refuse_behind_fence_of_conversation();

@@ -102,29 +102,31 @@ CREATE TABLE conversations (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX conversations_by_contact ON conversations (organization_id, contact_id);
 CREATE INDEX conversations_by_profile ON conversations (organization_id, profile_id);
+CREATE INDEX conversations_by_last_message ON conversations (organization_id, last_message_at);
 CREATE INDEX conversations_by_user ON conversations (assigned_user_id) WHERE assigned_user_id IS NOT NULL;
 
+-- A conversation's messages are neighbours, so that they are read as whole pages, and leave as such.
 CREATE TABLE messages (
     organization_id     TEXT NOT NULL,
-    id                  TEXT NOT NULL,
     conversation_id     TEXT NOT NULL,
+    id                  TEXT NOT NULL,
     direction           TEXT NOT NULL CHECK (direction IN ('inbound', 'outbound')),
     kind                TEXT NOT NULL CHECK (kind IN ('text', 'image', 'audio', 'video', 'document', 'template')),
     body                TEXT NOT NULL,
     whatsapp_message_id TEXT NOT NULL,         -- Meta's "wamid": it contains the number, so it is personal
     status              TEXT NOT NULL CHECK (status IN ('received', 'sent', 'delivered', 'read', 'failed')),
     sent_at             INTEGER NOT NULL,
-    PRIMARY KEY (organization_id, id),
+    PRIMARY KEY (organization_id, conversation_id, id),
     FOREIGN KEY (organization_id, conversation_id) REFERENCES conversations (organization_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX messages_by_conversation ON messages (organization_id, conversation_id);
--- What is on its way, for Meta's news about it. Received ones are known by ids that follow from Meta's.
-CREATE INDEX messages_on_their_way ON messages (organization_id, whatsapp_message_id) WHERE status IN ('sent', 'delivered');
+-- What is on its way, for Meta's news about it, in the order of the rows. Received ones are known by ids that follow from Meta's.
+CREATE INDEX messages_on_their_way ON messages (organization_id, conversation_id, whatsapp_message_id) WHERE status IN ('sent', 'delivered');
 
 CREATE TABLE media_files (
     organization_id TEXT NOT NULL REFERENCES organizations (id),
     id              TEXT NOT NULL,
-    message_id      TEXT,                      -- NULL: uploaded to the library
+    conversation_id TEXT,                      -- NULL: uploaded to the library
+    message_id      TEXT,
     kind            TEXT NOT NULL CHECK (kind IN ('image', 'audio', 'video', 'document')),
     content_type    TEXT NOT NULL,
     file_name       TEXT NOT NULL,             -- as the person named it
@@ -133,9 +135,11 @@ CREATE TABLE media_files (
     meta_media_id   TEXT,                      -- Meta's id of a received file that is still to be fetched; NULL: it is here
     created_at      INTEGER NOT NULL,
     PRIMARY KEY (organization_id, id),
-    FOREIGN KEY (organization_id, message_id) REFERENCES messages (organization_id, id)
+    CHECK ((conversation_id IS NULL) = (message_id IS NULL)),
+    FOREIGN KEY (organization_id, conversation_id) REFERENCES conversations (organization_id, id),
+    FOREIGN KEY (organization_id, conversation_id, message_id) REFERENCES messages (organization_id, conversation_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX media_files_by_message ON media_files (organization_id, message_id) WHERE message_id IS NOT NULL;
+CREATE INDEX media_files_by_message ON media_files (organization_id, conversation_id, message_id) WHERE conversation_id IS NOT NULL;
 
 CREATE TABLE flows (
     organization_id    TEXT NOT NULL REFERENCES organizations (id),

@@ -129,8 +129,6 @@ WHEN EXISTS (SELECT 1 FROM conversations AS t JOIN contacts AS c ON c.organizati
 BEGIN SELECT RAISE(ABORT, 'the contact is frozen'); END;
 
 CREATE TRIGGER media_files_fence_contact BEFORE INSERT ON media_files
-WHEN EXISTS (SELECT 1 FROM messages AS m
-             JOIN conversations AS t ON t.organization_id = m.organization_id AND t.id = m.conversation_id
-             JOIN contacts AS c ON c.organization_id = t.organization_id AND c.id = t.contact_id
-             WHERE m.organization_id = NEW.organization_id AND m.id = NEW.message_id AND c.frozen_at IS NOT NULL)
+WHEN EXISTS (SELECT 1 FROM conversations AS t JOIN contacts AS c ON c.organization_id = t.organization_id AND c.id = t.contact_id
+             WHERE t.organization_id = NEW.organization_id AND t.id = NEW.conversation_id AND c.frozen_at IS NOT NULL)
 BEGIN SELECT RAISE(ABORT, 'the contact is frozen'); END;

@@ -178,15 +178,16 @@ async fn write(
         .await?;
     let count = i64::try_from(pages.len()).unwrap_or(i64::MAX);
     let first = store::count_pages(tx, archive.as_str(), count, invoices, keep_until).await?;
+    let mut sealed_pages = Vec::new();
     for (position, page) in (first..).zip(pages) {
         let plain = Zeroizing::new(
             serde_json::to_vec(&joined(&page.lines)).map_err(|_| Error::Corrupt("invoices"))?,
         );
         let row = format!("{archive}/{position}");
         let sealed = key.seal(store::page_place(&row), &plain, services.random.as_ref());
-        store::insert_page(tx, archive.as_str(), position, sealed, page.keep_until).await?;
+        sealed_pages.push((position, sealed, page.keep_until));
     }
-    Ok(())
+    store::insert_pages(tx, archive.as_str(), sealed_pages).await
 }
 
 /// Each invoice once, with its lines.

@@ -4,7 +4,10 @@ use sqlx::FromRow;
 
 use super::Listed;
 use crate::{
-    db::{Db, Error, Tx, value::args},
+    db::{
+        Db, Error, Tx,
+        value::{args, rows_of_places},
+    },
     id::{ErasureId, OrganizationId, RowId},
     services::Services,
     time::Timestamp,
@@ -129,19 +132,23 @@ pub(super) async fn count_pages(
         .ok_or(Error::Corrupt("a record that is closed is written to"))
 }
 
-pub(super) async fn insert_page(
+/// A sealed page of a record: its number, what is in it, and when it ends.
+pub(super) type SealedPage = (i64, Vec<u8>, Timestamp);
+
+pub(super) async fn insert_pages(
     tx: &mut Tx,
     id: &str,
-    position: i64,
-    sealed: Vec<u8>,
-    keep_until: Timestamp,
+    pages: Vec<SealedPage>,
 ) -> Result<(), Error> {
-    tx.archive_execute(
-        "-- insert_archive_page
-         INSERT INTO {archive}archive_pages (archive_id, position, sealed, keep_until) VALUES ($1, $2, $3, $4)",
-        args![id, position, sealed, keep_until],
-    )
-    .await?;
+    let text = format!(
+        "-- insert_archive_pages
+         INSERT INTO {{archive}}archive_pages (archive_id, position, sealed, keep_until) VALUES {}",
+        rows_of_places(1, 4, pages.len())
+    );
+    let args = pages
+        .into_iter()
+        .flat_map(|(position, sealed, keep_until)| args![id, position, sealed, keep_until]);
+    tx.archive_execute(&text, args.collect()).await?;
     Ok(())
 }
 

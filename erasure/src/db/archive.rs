@@ -67,7 +67,7 @@ impl Tx {
     /// Writes into the archive; says how many rows it touched.
     pub(crate) async fn archive_execute(
         &mut self,
-        sql: &'static str,
+        sql: &str,
         args: Vec<Value>,
     ) -> Result<u64, Error> {
         let sql = self.backend().archive(sql);

@@ -1,10 +1,14 @@
 //! The live catalog: what the database really holds, not what the code believes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use sqlx::FromRow;
+use tokio::sync::Mutex;
 
-use super::{Backend, Db, Derived, Error, VirtualTable};
+use super::{Backend, Db, Derived, Error, Pools, VirtualTable};
 
 /// Every table of the database by name.
 #[derive(Clone, Debug, Default)]
@@ -127,7 +131,30 @@ struct ReferenceRow {
     to_table: String,
 }
 
+/// The catalog as it was read last, by the number that SQLite gives a schema when it changes.
+pub(super) type KnownCatalog = Mutex<Option<(i64, Arc<Catalog>)>>;
+
 impl Db {
+    /// The live catalog, for whoever asks for it again and again: SQLite says whether its schema has changed since it was read,
+    /// Postgres is read each time.
+    ///
+    /// # Errors
+    /// When the catalog cannot be read.
+    pub(crate) async fn present_catalog(&self) -> Result<Arc<Catalog>, Error> {
+        let Pools::Sqlite { catalog, .. } = &self.pools else {
+            return Ok(Arc::new(self.catalog().await?));
+        };
+        let version = "SELECT schema_version FROM pragma_schema_version";
+        let version = self.number(version, vec![]).await?;
+        let mut known = catalog.lock().await;
+        if let Some((_, catalog)) = known.as_ref().filter(|(read, _)| *read == version) {
+            return Ok(Arc::clone(catalog));
+        }
+        let catalog = Arc::new(self.catalog().await?);
+        *known = Some((version, Arc::clone(&catalog)));
+        Ok(catalog)
+    }
+
     /// Reads the live catalog: what tables, columns and references really exist.
     ///
     /// # Errors

@@ -5,40 +5,18 @@
 //! their content, until something else needs the room. So a row can be deleted and its bytes still be in the file, in a page
 //! that belongs to somebody else by now. What lies in a gap belongs to nobody; here it is overwritten.
 //!
-//! The format of pages: <https://www.sqlite.org/fileformat2.html>, sections 1.6 and 1.8. Pages are read and written through
-//! SQLite itself (`sqlite_dbpage`), under its locks and through its log, never behind its back.
+//! The format of pages: <https://www.sqlite.org/fileformat2.html>, section 1.6.
 
 use std::ops::Range;
 
-use super::{Db, Error, Source, Tx, value::args};
+use super::{
+    Db, Error, Source, Tx,
+    pages::{Shape, page, pages, write},
+};
 
 /// Pages looked at in one go: 2 MiB, some milliseconds, and never more than that in one transaction.
 const SLICE: i64 = 512;
-/// The page in which SQLite keeps its locks and never any data lies at this byte.
-const LOCK_BYTE: i64 = 0x4000_0000;
-/// Bytes of an entry of the pointer map: what a page is, and who points to it.
-const MAP_ENTRY: i64 = 5;
-
-/// The shape of this file.
-#[derive(Clone, Copy)]
-struct Shape {
-    page_bytes: i64,
-    usable_bytes: i64,
-    pages: i64,
-}
-
 impl Db {
-    /// How many pages SQLite's file has.
-    ///
-    /// # Errors
-    /// When the file cannot be read.
-    pub(crate) async fn pages(&self) -> Result<u32, Error> {
-        let pages = self
-            .number("SELECT page_count FROM pragma_page_count", vec![])
-            .await?;
-        Ok(u32::try_from(pages).unwrap_or(u32::MAX))
-    }
-
     /// Overwrites the gaps of the pages before this one, or of the last ones of the file, on SQLite. Says which page it came
     /// to; `None`: there was none left.
     ///
@@ -48,7 +26,7 @@ impl Db {
     /// # Errors
     /// When the file cannot be read or written.
     pub(crate) async fn clear_gaps(&self, before: Option<i64>) -> Result<Option<i64>, Error> {
-        let shape = shape(self).await?;
+        let shape = Shape::of(self).await?;
         let last = before.map_or(shape.pages, |page| shape.pages.min(page - 1));
         if last < 1 {
             return Ok(None);
@@ -85,76 +63,9 @@ async fn clear(tx: &mut Tx, shape: Shape, number: i64) -> Result<(), Error> {
     };
     if let Some(remains) = gap(&page, number).and_then(|gap| page.get_mut(gap)) {
         remains.fill(0);
-        tx.execute(
-            "UPDATE sqlite_dbpage SET data = $1 WHERE pgno = $2",
-            args![page, number],
-        )
-        .await?;
+        write(tx, number, page).await?;
     }
     Ok(())
-}
-
-impl Shape {
-    /// Whether the page holds cells, by the pointer map: other kinds of pages may begin with the same byte.
-    async fn is_tree(self, source: &mut Source<'_>, number: i64) -> Result<bool, Error> {
-        const ROOT: u8 = 1;
-        const TREE: u8 = 5;
-        if number == 1 {
-            return Ok(true); // the schema
-        }
-        let Some(map) = self.map_of(number) else {
-            return Ok(false);
-        };
-        let place = usize::try_from(MAP_ENTRY * (number - map - 1)).unwrap_or(usize::MAX);
-        let entry = page(source, map).await?;
-        let kind = entry.as_deref().and_then(|map| map.get(place));
-        Ok(matches!(kind, Some(&(ROOT | TREE))))
-    }
-
-    /// The page of the pointer map that describes this page; `None`: it is one itself, or the lock's.
-    fn map_of(self, number: i64) -> Option<i64> {
-        let described = self.usable_bytes / MAP_ENTRY + 1;
-        let lock = LOCK_BYTE / self.page_bytes + 1;
-        let map = (number - 2) / described * described + 2;
-        let map = if map == lock { map + 1 } else { map };
-        (number > map && number != lock).then_some(map)
-    }
-}
-
-async fn shape(db: &Db) -> Result<Shape, Error> {
-    let (page_bytes, pages): (i64, i64) = db
-        .fetch_one(
-            "SELECT s.page_size, c.page_count FROM pragma_page_size AS s, pragma_page_count AS c",
-            vec![],
-        )
-        .await?;
-    let first = page(&mut Source::Db(db), 1).await?;
-    let reserved = first.as_deref().and_then(|header| header.get(20)).copied();
-    Ok(Shape {
-        page_bytes,
-        usable_bytes: page_bytes - i64::from(reserved.unwrap_or_default()),
-        pages,
-    })
-}
-
-async fn pages(db: &Db, first: i64, last: i64) -> Result<Vec<(i64, Vec<u8>)>, Error> {
-    db.fetch_all(
-        "-- pages
-         WITH RECURSIVE wanted (number) AS (SELECT $1 UNION ALL SELECT number + 1 FROM wanted WHERE number < $2)
-         SELECT p.pgno, p.data FROM wanted CROSS JOIN sqlite_dbpage AS p ON p.pgno = wanted.number",
-        args![first, last],
-    )
-    .await
-}
-
-async fn page(source: &mut Source<'_>, number: i64) -> Result<Option<Vec<u8>>, Error> {
-    let row: Option<(Vec<u8>,)> = source
-        .optional(
-            "SELECT data FROM sqlite_dbpage WHERE pgno = $1",
-            args![number],
-        )
-        .await?;
-    Ok(row.map(|(data,)| data))
 }
 
 /// The bytes between a page's list of cells and their content; `None`: this is no page with cells.
@@ -184,6 +95,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::db::value::args;
 
     async fn open(folder: &Path) -> Db {
         let db = Db::open(&format!("sqlite:{}", folder.join("test.db").display()))
@@ -310,22 +222,6 @@ mod tests {
         bytes[24..28].fill(0);
         bytes[92..96].fill(0);
         bytes
-    }
-
-    #[test]
-    fn the_pointer_map_is_where_the_format_says() {
-        let shape = Shape {
-            page_bytes: 4_096,
-            usable_bytes: 4_096,
-            pages: 300_000,
-        };
-
-        assert_eq!(shape.map_of(2), None);
-        assert_eq!(shape.map_of(3), Some(2));
-        assert_eq!(shape.map_of(821), Some(2));
-        assert_eq!(shape.map_of(822), None);
-        assert_eq!(shape.map_of(823), Some(822));
-        assert_eq!(shape.map_of(LOCK_BYTE / 4_096 + 1), None);
     }
 
     proptest::proptest! {

@@ -9,7 +9,8 @@
 //! - [`catalog`]: what tables really exist; [`derived`]: what is kept beside their rows.
 //! - [`snapshot`]: what a backup is made of; [`libpq`] talks to Postgres's own programs.
 //! - [`staging`]: a copy that is put together beside the database, and takes its place.
-//! - [`rewrite`]: leaving no erased byte in the files; [`gaps`] are what SQLite forgets.
+//! - [`rewrite`]: leaving no erased byte in the files; [`gaps`] are what SQLite forgets, [`free_pages`] what it gives back,
+//!   [`mod@pages`] how its file is laid out.
 //!
 //! SQLite has one writer: [`Db::begin`] takes it at once (`BEGIN IMMEDIATE`), so that a transaction can never discover
 //! halfway that somebody else wrote. On Postgres transactions run beside each other (`READ COMMITTED`): a use case that
@@ -22,10 +23,12 @@ mod derived;
 mod dialect;
 mod error;
 pub mod faults;
+mod free_pages;
 mod gaps;
 mod libpq;
 mod maintenance;
 mod open;
+mod pages;
 mod postgres;
 mod record;
 mod repack;
@@ -105,6 +108,8 @@ enum Pools {
         log: Arc<sqlite::Log>,
         /// For snapshots.
         file: Arc<snapshot::DatabaseFile>,
+        /// For read-backs.
+        catalog: Arc<catalog::KnownCatalog>,
     },
     Postgres {
         pool: PgPool,

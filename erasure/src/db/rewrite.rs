@@ -5,7 +5,7 @@
 
 use sqlx::PgPool;
 
-use super::{Db, Error, Pools, derived::SAMPLES_RELATION, sqlite, value::args};
+use super::{Db, Error, Pools, derived::SAMPLES_RELATION, value::args};
 use crate::receipt::Journal;
 
 /// What a rewrite came to.
@@ -32,7 +32,12 @@ impl Db {
     /// When the statement fails.
     pub async fn truncate_log(&self) -> Result<bool, Error> {
         match &self.pools {
-            Pools::Sqlite { writer, log, .. } => log.truncate(writer).await,
+            Pools::Sqlite {
+                writer,
+                readers,
+                log,
+                ..
+            } => log.truncate(writer, readers).await,
             Pools::Postgres { .. } => Ok(true),
         }
     }
@@ -46,17 +51,6 @@ impl Db {
         match &self.pools {
             Pools::Sqlite { log, .. } => log.persist().await,
             Pools::Postgres { .. } => Ok(()),
-        }
-    }
-
-    /// Gives some of SQLite's free pages back to the file system; says how many are left. On Postgres none ever are.
-    ///
-    /// # Errors
-    /// When the statement fails.
-    pub(crate) async fn give_back(&self, pages: i64) -> Result<i64, Error> {
-        match &self.pools {
-            Pools::Sqlite { writer, .. } => sqlite::give_back(writer, pages).await,
-            Pools::Postgres { .. } => Ok(0),
         }
     }
 

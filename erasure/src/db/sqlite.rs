@@ -11,7 +11,7 @@ use std::{
 };
 
 use sqlx::{
-    AssertSqlSafe, SqliteConnection, SqlitePool,
+    SqliteConnection, SqlitePool,
     sqlite::{
         SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions,
         SqliteSynchronous,
@@ -51,6 +51,7 @@ pub(super) async fn open(url: &str) -> Result<Db, OpenError> {
             readers,
             log: Arc::new(Log::of(&database)),
             file: Arc::new(DatabaseFile::of(options)),
+            catalog: Arc::default(),
         },
         faults: None,
     };
@@ -113,8 +114,15 @@ impl Log {
 
     /// Writes the log back into the database file and cuts it to nothing, so that no erased byte stays in either. Says
     /// whether it could: a reader that still looks at an old state prevents it.
-    pub(super) async fn truncate(&self, writer: &SqlitePool) -> Result<bool, Error> {
+    ///
+    /// Whoever wants to write waits for a truncation. So most is written back before, beside them.
+    pub(super) async fn truncate(
+        &self,
+        writer: &SqlitePool,
+        readers: &SqlitePool,
+    ) -> Result<bool, Error> {
         let _guard = self.under_way.lock().await;
+        self.write_back(readers).await;
         let (busy, _, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)")
             .fetch_one(writer)
             .await?;
@@ -176,20 +184,6 @@ async fn assert_final_deletes(writer: &SqlitePool) -> Result<(), OpenError> {
         INCREMENTAL => Ok(()),
         _ => Err(OpenError::NeverSmaller),
     }
-}
-
-/// Gives at most so many free pages back to the file system, at the end of the file, and says how many are left. Whoever
-/// wants to write waits for it.
-pub(super) async fn give_back(writer: &SqlitePool, pages: i64) -> Result<i64, Error> {
-    let statement = format!("PRAGMA incremental_vacuum({pages})");
-    let mut connection = writer.acquire().await?;
-    sqlx::query(AssertSqlSafe(statement))
-        .execute(&mut *connection)
-        .await?;
-    let (left,): (i64,) = sqlx::query_as("PRAGMA freelist_count")
-        .fetch_one(&mut *connection)
-        .await?;
-    Ok(left)
 }
 
 /// Takes the writer's lock and lets it go: a database that cannot be written is refused now and not at midnight.

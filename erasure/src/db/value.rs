@@ -75,6 +75,15 @@ impl Encode<'_, Postgres> for Untyped {
     }
 }
 
+/// `($2, $3), ($4, $5)`: the places of so many rows of that width, from the first place on.
+pub(crate) fn rows_of_places(first: usize, width: usize, rows: usize) -> String {
+    let row = |row: usize| {
+        let places = (0..width).map(|column| format!("${}", first + row * width + column));
+        format!("({})", places.collect::<Vec<_>>().join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}
+
 /// The arguments of a statement: `args![id, now]` is `vec![Value::from(id), Value::from(now)]`.
 macro_rules! args {
     ($($value:expr),* $(,)?) => { vec![$($crate::db::Value::from($value)),*] };

@@ -8,7 +8,10 @@ use sqlx::FromRow;
 
 use super::{Stage, Subject, owned::keys, steps::meta::target};
 use crate::{
-    db::{Error, Tx, value::args},
+    db::{
+        Error, Statement, Tx,
+        value::{args, rows_of_places},
+    },
     disconnection::Act,
     id::ErasureId,
     manifest::{Category, Fate, Manifest},
@@ -51,10 +54,7 @@ pub(super) async fn write_plan(
     plan.extend(
         [Stage::Scrub, Stage::Verify, Stage::Receipt].map(|stage| (stage, Draft::default())),
     );
-    for (position, (stage, draft)) in (1..).zip(plan) {
-        insert(tx, erasure, position, stage, &draft).await?;
-    }
-    Ok(())
+    insert(tx, erasure, &plan).await
 }
 
 /// An organization's files go by their folder, a contact's one by one.
@@ -165,27 +165,34 @@ async fn at_meta<'a>(tx: &mut Tx, subject: &'a Subject) -> Result<Vec<(Stage, Dr
     Ok(steps.collect())
 }
 
+/// Rows of one statement: both databases allow some tens of thousands of arguments.
+const AT_ONCE: usize = 250;
+
 async fn insert(
     tx: &mut Tx,
     erasure: &ErasureId,
-    position: i64,
-    stage: Stage,
-    draft: &Draft<'_>,
+    plan: &[(Stage, Draft<'_>)],
 ) -> Result<(), Error> {
-    tx.execute(
-        "-- insert_step
-         INSERT INTO erasure_steps (erasure_id, position, stage, subject_kind, subject_id, target, category)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        args![
-            erasure,
-            position,
-            stage.as_str(),
-            draft.subject.map(Subject::kind),
-            draft.subject.map(Subject::id),
-            draft.target.as_deref(),
-            draft.category.map(Category::as_str),
-        ],
-    )
-    .await?;
+    let numbered: Vec<(i64, _)> = (1..).zip(plan).collect();
+    for some in numbered.chunks(AT_ONCE) {
+        let args = some.iter().flat_map(|(position, (stage, draft))| {
+            args![
+                erasure,
+                *position,
+                stage.as_str(),
+                draft.subject.map(Subject::kind),
+                draft.subject.map(Subject::id),
+                draft.target.as_deref(),
+                draft.category.map(Category::as_str),
+            ]
+        });
+        let text = format!(
+            "-- insert_steps
+             INSERT INTO erasure_steps (erasure_id, position, stage, subject_kind, subject_id, target, category) VALUES {}",
+            rows_of_places(1, 7, some.len())
+        );
+        tx.execute(Statement::from_checked_names(text), args.collect())
+            .await?;
+    }
     Ok(())
 }

@@ -8,12 +8,22 @@
 //!   theirs and is left alone, and rows of another erasure were read back with that one;
 //! - by file: an organization's folder, a contact's files.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    iter,
+};
 
-use super::{Subject, identifiers::Identifiers, mention::Mentions, owned::keys, steps::like};
+use super::{
+    Subject,
+    count::{all_at_once, note, numbers},
+    identifiers::Identifiers,
+    mention::Mentions,
+    owned::keys,
+    steps::like,
+};
 use crate::{
     contact::Contact,
-    db::{Catalog, Column, Db, Error, Statement, Table, Value},
+    db::{Catalog, Column, Db, Error, Source, Table, Value, value::args},
     id::ErasureId,
     manifest::Entry,
     media::MediaError,
@@ -66,13 +76,16 @@ pub(super) struct TextSearch<'a> {
 impl ReadBack<'_> {
     /// By key.
     pub(super) async fn by_key(&self, seen: &mut Seen) -> Result<(), Error> {
+        let mut searches = Searches::default();
         for (name, table) in &self.catalog.tables {
             let entry = self.services.manifest.table(name);
             for column in suspects(self.subject, name, table, entry) {
-                let (condition, args) = self.row_of(table, column);
-                let rows = count(&self.services.db, (name, table), &condition, args).await?;
-                seen.note(name, column, rows);
+                let condition = self.row_of(table, column);
+                searches.add((name, table), vec![column], &condition);
             }
+        }
+        for (place, rows) in searches.run(&self.services.db, self.args()).await? {
+            seen.note(place, rows);
         }
         Ok(())
     }
@@ -101,18 +114,21 @@ impl ReadBack<'_> {
     }
 
     /// The condition for a row that names the subject in this column.
-    fn row_of(&self, table: &Table, column: &str) -> (String, Vec<Value>) {
+    fn row_of(&self, table: &Table, column: &str) -> String {
+        let names = format!("\"{column}\" = $1");
         match self.subject {
-            Subject::Organization(id) => (format!("\"{column}\" = $1"), vec![Value::from(id)]),
-            Subject::User(id) => (format!("\"{column}\" = $1"), vec![Value::from(id)]),
             // With its organization an index finds it; the id alone would do.
-            Subject::Contact(Contact { organization, id }) if table.has(OWNER) => (
-                format!("\"{OWNER}\" = $1 AND \"{column}\" = $2"),
-                vec![Value::from(organization), Value::from(id)],
-            ),
-            Subject::Contact(contact) => {
-                (format!("\"{column}\" = $1"), vec![Value::from(&contact.id)])
-            }
+            Subject::Contact(_) if table.has(OWNER) => format!("{names} AND \"{OWNER}\" = $2"),
+            Subject::Organization(_) | Subject::User(_) | Subject::Contact(_) => names,
+        }
+    }
+
+    /// What stands for the places in [`Self::row_of`].
+    fn args(&self) -> Vec<Value> {
+        match self.subject {
+            Subject::Organization(id) => args![id],
+            Subject::User(id) => args![id],
+            Subject::Contact(Contact { organization, id }) => args![id, organization],
         }
     }
 }
@@ -147,7 +163,8 @@ pub(crate) fn suspects<'c>(
 }
 
 impl TextSearch<'_> {
-    /// In the tables that belong to no organization; with one, in its records.
+    /// In the tables that belong to no organization; with one, in its records. First all text columns of a table at once; where
+    /// anything is found, each alone, so that its place can be named.
     pub(super) async fn run(
         &self,
         organization: Option<&str>,
@@ -156,125 +173,145 @@ impl TextSearch<'_> {
         if self.texts.is_empty() {
             return Ok(());
         }
+        let patterns: Vec<String> = Mentions::of(self.texts).exact_patterns();
+        let texts = self.texts.iter().map(String::as_str);
+        let owner = organization.unwrap_or(self.erasure.as_str());
+        let args: Vec<Value> = iter::once(owner)
+            .chain(texts)
+            .chain(patterns.iter().map(String::as_str))
+            .map(Value::from)
+            .collect();
+        let db = &self.services.db;
+        let (mut together, mut alone) = (Searches::default(), BTreeMap::new());
         for (name, table) in &self.catalog.tables {
             let entry = self.services.manifest.table(name);
-            match (owner(table, entry), organization) {
-                (None, None) => {
-                    let within = erasures_own(table).map(|column| (column, self.erasure.as_str()));
-                    self.look_in(name, table, within, seen).await?;
+            let within = match (owner_of(table, entry), organization) {
+                (None, None) => erasures_own(table),
+                (Some(owner), Some(_)) => Some(owner),
+                (None, Some(_)) | (Some(_), None) => continue,
+            };
+            let searched = table.columns.iter();
+            let searched: Vec<_> = searched
+                .filter_map(|column| Some((column.name.as_str(), manner(column, entry)?)))
+                .collect();
+            if searched.is_empty() {
+                continue;
+            }
+            let names = searched.iter().map(|(column, _)| *column).collect();
+            let condition = self.holding_a_text(&searched, patterns.len(), within);
+            together.add((name, table), names, &condition);
+            alone.insert(name.as_str(), (table, searched, within));
+        }
+        let mut again = Searches::default();
+        for (place, rows) in together.run(db, args.clone()).await? {
+            if rows == 0 {
+                seen.note(place, 0);
+            } else if let Some((table, searched, within)) = alone.remove(place.table) {
+                for column in searched {
+                    let condition = self.holding_a_text(&[column], patterns.len(), within);
+                    again.add((place.table, table), vec![column.0], &condition);
                 }
-                (Some(owner), Some(organization)) => {
-                    self.look_in(name, table, Some((owner, organization)), seen)
-                        .await?;
-                }
-                (None, Some(_)) | (Some(_), None) => {}
             }
         }
-        Ok(())
-    }
-
-    /// All text columns of a table at once; if anything is found, each alone, so that its place can be named.
-    async fn look_in(
-        &self,
-        name: &str,
-        table: &Table,
-        within: Option<(&str, &str)>,
-        seen: &mut Seen,
-    ) -> Result<(), Error> {
-        let entry = self.services.manifest.table(name);
-        let searched: Vec<_> = table
-            .columns
-            .iter()
-            .filter_map(|column| Some((column.name.as_str(), manner(column, entry)?)))
-            .collect();
-        if searched.is_empty() {
-            return Ok(());
-        }
-        let (condition, args) = self.holding_a_text(&searched, within);
-        let db = &self.services.db;
-        if count(db, (name, table), &condition, args).await? == 0 {
-            seen.tables.insert(name.to_owned());
-            let names = searched
-                .iter()
-                .map(|(column, _)| format!("{name}.{column}"));
-            seen.columns.extend(names);
-            return Ok(());
-        }
-        for (column, manner) in searched {
-            let (condition, args) = self.holding_a_text(&[(column, manner)], within);
-            let rows = count(db, (name, table), &condition, args).await?;
-            seen.note(name, column, rows);
+        for (place, rows) in again.run(db, args).await? {
+            seen.note(place, rows);
         }
         Ok(())
     }
 
+    /// `$1` is the owner; behind it stand the texts and then their patterns.
     fn holding_a_text(
         &self,
         columns: &[(&str, Manner)],
-        within: Option<(&str, &str)>,
-    ) -> (String, Vec<Value>) {
-        let mut args = Vec::new();
-        let mut any = Vec::new();
-        for (column, manner) in columns {
-            match manner {
+        patterns: usize,
+        within: Option<&str>,
+    ) -> String {
+        let texts = 2..2 + self.texts.len();
+        let patterns = texts.end..texts.end + patterns;
+        let any: Vec<String> = columns
+            .iter()
+            .flat_map(|(column, manner)| match manner {
                 Manner::Whole => {
-                    let places = self.texts.iter().map(|text| {
-                        args.push(Value::from(text.as_str()));
-                        format!("${}", args.len())
-                    });
-                    let places: Vec<_> = places.collect();
-                    any.push(format!("lower(\"{column}\") IN ({})", places.join(", ")));
+                    let places: Vec<_> = texts.clone().map(|place| format!("${place}")).collect();
+                    vec![format!("lower(\"{column}\") IN ({})", places.join(", "))]
                 }
-                Manner::Inside => {
-                    for pattern in Mentions::of(self.texts).exact_patterns() {
-                        args.push(Value::from(pattern));
-                        any.push(like(column, args.len()));
-                    }
-                }
-            }
+                Manner::Inside => patterns.clone().map(|place| like(column, place)).collect(),
+            })
+            .collect();
+        let any = any.join(" OR ");
+        within.map_or(format!("({any})"), |owner| {
+            format!("\"{owner}\" = $1 AND ({any})")
+        })
+    }
+}
+
+/// Where a search looks.
+struct Looked<'a> {
+    table: &'a str,
+    columns: Vec<&'a str>,
+}
+
+/// Searches of many tables, made all at once; those of the archive by the way that leads there.
+#[derive(Default)]
+struct Searches<'a> {
+    here: (Vec<Looked<'a>>, Vec<String>),
+    apart: (Vec<Looked<'a>>, Vec<String>),
+}
+
+impl<'a> Searches<'a> {
+    fn add(&mut self, (name, table): (&'a str, &Table), columns: Vec<&'a str>, condition: &str) {
+        let ((places, statements), schema) = if table.is_apart {
+            (&mut self.apart, "{archive}")
+        } else {
+            (&mut self.here, "")
+        };
+        places.push(Looked {
+            table: name,
+            columns,
+        });
+        statements.push(format!(
+            "SELECT count(*) FROM (SELECT 1 FROM {schema}\"{name}\" WHERE {condition} LIMIT {LOOK_NO_FURTHER}) AS found"
+        ));
+    }
+
+    /// How many rows fit at each place, up to more than enough.
+    async fn run(
+        self,
+        db: &Db,
+        args: Vec<Value>,
+    ) -> Result<impl Iterator<Item = (Looked<'a>, i64)>, Error> {
+        let (places, statements) = self.here;
+        let here = numbers(&mut Source::Db(db), &statements, args.clone()).await?;
+        let (places_apart, statements) = self.apart;
+        let mut apart = vec![0; statements.len()];
+        if !statements.is_empty() {
+            note(
+                &mut apart,
+                db.archive_all(&all_at_once(&statements), args).await?,
+            );
         }
-        let mut condition = format!("({})", any.join(" OR "));
-        if let Some((owner, organization)) = within {
-            args.push(Value::from(organization));
-            condition = format!("\"{owner}\" = ${} AND {condition}", args.len());
-        }
-        (condition, args)
+        Ok(places
+            .into_iter()
+            .zip(here)
+            .chain(places_apart.into_iter().zip(apart)))
     }
 }
 
 impl Seen {
     /// Remembers that a place was looked at, and what was found there.
-    fn note(&mut self, table: &str, column: &str, rows: i64) {
+    fn note(&mut self, place: Looked<'_>, rows: i64) {
+        let Looked { table, columns } = place;
         self.tables.insert(table.to_owned());
-        self.columns.insert(format!("{table}.{column}"));
+        self.columns
+            .extend(columns.iter().map(|column| format!("{table}.{column}")));
         if rows > 0 {
             self.found_in.push(Place {
                 table: table.to_owned(),
-                column: column.to_owned(),
+                column: columns.concat(),
                 rows,
             });
         }
     }
-}
-
-/// How many rows fit, up to more than enough.
-async fn count(
-    db: &Db,
-    (name, table): (&str, &Table),
-    condition: &str,
-    args: Vec<Value>,
-) -> Result<i64, Error> {
-    let counting = |schema: &str| {
-        format!(
-            "SELECT count(*) FROM (SELECT 1 FROM {schema}\"{name}\" WHERE {condition} LIMIT {LOOK_NO_FURTHER}) AS found"
-        )
-    };
-    if table.is_apart {
-        let rows: Vec<(i64,)> = db.archive_all(&counting("{archive}"), args).await?;
-        return Ok(rows.first().map_or(0, |(count,)| *count));
-    }
-    let text = Statement::from_checked_names(counting(""));
-    db.number(text, args).await
 }
 
 /// How a column is searched for a text.
@@ -309,7 +346,7 @@ fn erasures_own(table: &Table) -> Option<&str> {
 }
 
 /// The column by which a table's rows belong to an organization.
-fn owner<'t>(table: &'t Table, entry: Option<&'t Entry>) -> Option<&'t str> {
+fn owner_of<'t>(table: &'t Table, entry: Option<&'t Entry>) -> Option<&'t str> {
     let told = entry.and_then(|entry| entry.organization.as_ref());
     let told = told.map(|key| key.column.as_str());
     let named = table.column(OWNER).map(|column| column.name.as_str());

@@ -4,7 +4,10 @@ use sqlx::FromRow;
 
 use super::{Stage, Subject, step::Step};
 use crate::{
-    db::{Db, Error, Tx, value::args},
+    db::{
+        Db, Error, Statement, Tx,
+        value::{args, rows_of_places},
+    },
     disconnection,
     graph::Evidence,
     id::ErasureId,
@@ -211,21 +214,76 @@ pub(crate) async fn subjects(db: &Db, erasure: &ErasureId) -> Result<Vec<Subject
         .collect()
 }
 
-/// So many rows are there for a step to erase.
+/// So many rows are there for the steps at these positions to erase.
 pub(super) async fn expect(
     tx: &mut Tx,
     erasure: &ErasureId,
-    position: i64,
-    rows: i64,
+    counted: &[(i64, i64)],
 ) -> Result<(), Error> {
-    tx.execute(
-        "-- expect_rows
-         UPDATE erasure_steps SET expected = $1 WHERE erasure_id = $2 AND position = $3",
-        args![rows, erasure, position],
-    )
-    .await?;
+    for counted in counted.chunks(AT_ONCE) {
+        let mut args = args![erasure];
+        args.extend(
+            counted
+                .iter()
+                .flat_map(|(position, rows)| args![*position, *rows]),
+        );
+        let text = format!(
+            "-- expect_rows
+             UPDATE erasure_steps SET expected = counted.column2 FROM (VALUES {}) AS counted
+             WHERE  erasure_id = $1 AND position = counted.column1",
+            rows_of_places(2, 2, counted.len())
+        );
+        tx.execute(Statement::from_checked_names(text), args)
+            .await?;
+    }
     Ok(())
 }
+
+/// How far a step has come with a batch.
+pub(super) struct Checkpoint {
+    pub(super) position: i64,
+    /// Rows that the batch took.
+    pub(super) rows: i64,
+    /// Where it ended.
+    pub(super) reached: Vec<String>,
+    /// When the step was done, if it is.
+    pub(super) done_at: Option<Timestamp>,
+}
+
+/// Checkpoints of many steps.
+pub(super) async fn reach_all(
+    tx: &mut Tx,
+    erasure: &ErasureId,
+    checkpoints: &[Checkpoint],
+) -> Result<(), Error> {
+    for some in checkpoints.chunks(AT_ONCE) {
+        let mut args = args![erasure];
+        for checkpoint in some {
+            let done_at = checkpoint.done_at.map_or(NOT_DONE, Timestamp::as_millis);
+            args.extend(args![
+                checkpoint.position,
+                checkpoint.rows,
+                key(&checkpoint.reached)?,
+                done_at
+            ]);
+        }
+        let text = format!(
+            "-- reach_in_steps
+             UPDATE erasure_steps SET erased = erased + now.column2, reached = now.column3,
+                    done_at = CASE WHEN now.column4 = {NOT_DONE} THEN done_at ELSE now.column4 END
+             FROM   (VALUES {}) AS now WHERE erasure_id = $1 AND position = now.column1",
+            rows_of_places(2, 4, some.len())
+        );
+        tx.execute(Statement::from_checked_names(text), args)
+            .await?;
+    }
+    Ok(())
+}
+
+/// No NULL: among values of a list Postgres would not know its type.
+const NOT_DONE: i64 = -1;
+/// Rows of one statement: both databases allow some tens of thousands of arguments.
+const AT_ONCE: usize = 500;
 
 /// Checkpoint: a batch is behind us.
 pub(super) async fn advance(
@@ -249,16 +307,19 @@ pub(super) async fn reach(
     erasure: &ErasureId,
     step: &Step,
     rows: i64,
-    key: &[String],
+    reached: &[String],
 ) -> Result<(), Error> {
-    let key = serde_json::to_string(key).map_err(|_| Error::Corrupt("a key that is no text"))?;
     tx.execute(
         "-- reach_in_step
          UPDATE erasure_steps SET erased = erased + $1, reached = $2 WHERE erasure_id = $3 AND position = $4",
-        args![rows, key, erasure, step.position],
+        args![rows, key(reached)?, erasure, step.position],
     )
     .await?;
     Ok(())
+}
+
+fn key(reached: &[String]) -> Result<String, Error> {
+    serde_json::to_string(reached).map_err(|_| Error::Corrupt("a key that is no text"))
 }
 
 /// Rows were found behind steps that were done: those that take rows from `target`, a `table.column` or a table, are done
@@ -305,18 +366,19 @@ pub(super) async fn keep_evidence(
     Ok(())
 }
 
-/// Checkpoint: the step is behind us.
+/// Checkpoint: the step is behind us, and took so many rows at last.
 pub(super) async fn complete(
     tx: &mut Tx,
     erasure: &ErasureId,
     step: &Step,
     now: Timestamp,
-    outcome: Option<&str>,
+    (rows, outcome): (i64, Option<&str>),
 ) -> Result<(), Error> {
     tx.execute(
         "-- complete_step
-         UPDATE erasure_steps SET done_at = $1, outcome = COALESCE($2, outcome) WHERE erasure_id = $3 AND position = $4",
-        args![now, outcome, erasure, step.position],
+         UPDATE erasure_steps SET erased = erased + $1, done_at = $2, outcome = COALESCE($3, outcome)
+         WHERE  erasure_id = $4 AND position = $5",
+        args![rows, now, outcome, erasure, step.position],
     )
     .await?;
     Ok(())

@@ -80,7 +80,7 @@ pub(super) async fn take(
     let organization = &connection.organization;
     let id = store::message_id(services, organization, &message.id.0, sent_at);
     // Before anything is made for it: who sent it may be known by other names since.
-    if store::has_message(tx, organization, &id).await? {
+    if store::has_message(tx, services, organization, (&id, sent_at)).await? {
         return Ok(Outcome::Repeated);
     }
     let known = contacts::find(tx, organization, &sender.0).await?;

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     db::{Error, Tx},
+    id::ContactId,
     proof::{self, Delivery},
     services::Services,
 };
@@ -30,9 +31,12 @@ pub(super) async fn take(
         status.recipient_parent_user_id.as_ref(),
     ];
     let recipient = Sender::of(status.recipient_id.as_ref(), ids);
+    let known = contacts::find(tx, organization, &recipient.0).await?;
+    let mut people: Vec<ContactId> = known.iter().map(|one| one.contact.clone()).collect();
+    people.dedup();
     if recipient.0.len() > 1 {
-        let known = contacts::find(tx, organization, &recipient.0).await?;
-        contacts::link(tx, services, organization, &recipient.0, known).await?;
+        let one = contacts::link(tx, services, organization, &recipient.0, known).await?;
+        people = one.map_or(people, |one| vec![one]);
     }
     let fate = match status.status.as_str() {
         "sent" => return Ok(Outcome::StatusTaken), // as it was stored
@@ -41,7 +45,10 @@ pub(super) async fn take(
         "failed" => "failed",
         _ => return Ok(Outcome::UnknownType),
     };
-    let is_news = store::set_status(tx, organization, &status.id.0, fate).await?;
+    let mut is_news = false;
+    for contact in &people {
+        is_news |= store::set_status(tx, organization, contact, (&status.id.0, fate)).await?;
+    }
     Ok(if is_news {
         Outcome::StatusTaken
     } else {

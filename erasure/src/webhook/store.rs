@@ -1,5 +1,7 @@
 //! The platform's rows, as its own services would write them.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value as Json};
 
 use super::{contacts::Known, content::Content};
@@ -269,7 +271,7 @@ pub(super) async fn insert_message(
             "-- insert_message
              INSERT INTO messages (organization_id, id, conversation_id, direction, kind, body, whatsapp_message_id, status, sent_at)
              VALUES ($1, $2, $3, 'inbound', $4, $5, $6, 'received', $7)
-             ON CONFLICT (organization_id, id) DO NOTHING",
+             ON CONFLICT (organization_id, conversation_id, id) DO NOTHING",
             args![
                 organization,
                 arrived.id,
@@ -291,7 +293,7 @@ pub(super) async fn insert_message(
         args![sent_at, organization, conversation],
     )
     .await?;
-    insert_file(tx, services, organization, arrived).await?;
+    insert_file(tx, services, organization, conversation, arrived).await?;
     Ok(true)
 }
 
@@ -308,16 +310,26 @@ pub(super) fn message_id(
     RowId::stored(uuid_v7_of(sent_at, &digest))
 }
 
+/// How far our clock may be behind Meta's.
+const CLOCKS_APART: Duration = Duration::from_mins(5);
+
+/// Whether a message is there already, in any conversation: whose it is may have changed. It lies where something was said since
+/// it was sent.
 pub(super) async fn has_message(
     tx: &mut Tx,
+    services: &Services,
     organization: &OrganizationId,
-    id: &RowId,
+    (id, sent_at): (&RowId, Timestamp),
 ) -> Result<bool, Error> {
+    let since = sent_at.min(services.now()) - CLOCKS_APART;
     let row: Option<(i64,)> = tx
         .fetch_optional(
             "-- has_message
-             SELECT sent_at FROM messages WHERE organization_id = $1 AND id = $2",
-            args![organization, id],
+             SELECT m.sent_at
+             FROM   conversations AS t
+             JOIN   messages AS m ON m.organization_id = t.organization_id AND m.conversation_id = t.id AND m.id = $3
+             WHERE  t.organization_id = $1 AND t.last_message_at >= $2",
+            args![organization, since, id],
         )
         .await?;
     Ok(row.is_some())
@@ -327,6 +339,7 @@ async fn insert_file(
     tx: &mut Tx,
     services: &Services,
     organization: &OrganizationId,
+    conversation: &RowId,
     arrived: &Arrived<'_>,
 ) -> Result<(), Error> {
     let Some(file) = &arrived.content.file else {
@@ -336,11 +349,12 @@ async fn insert_file(
     let id = RowId::mint(now, services.random.as_ref());
     tx.execute(
         "-- insert_file
-         INSERT INTO media_files (organization_id, id, message_id, kind, content_type, file_name, object_key, size_bytes, meta_media_id, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)",
+         INSERT INTO media_files (organization_id, id, conversation_id, message_id, kind, content_type, file_name, object_key, size_bytes, meta_media_id, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)",
         args![
             organization,
             &id,
+            conversation,
             arrived.id,
             file.kind,
             clean(file.content_type()),
@@ -354,19 +368,21 @@ async fn insert_file(
     Ok(())
 }
 
-/// Writes down what became of a message; `false`: it is unknown, or further already.
+/// Writes down what became of a message to this contact; `false`: it is unknown, or further already.
 pub(super) async fn set_status(
     tx: &mut Tx,
     organization: &OrganizationId,
-    wamid: &str,
-    fate: &'static str,
+    contact: &ContactId,
+    (wamid, fate): (&str, &'static str),
 ) -> Result<bool, Error> {
     let rows = tx
         .execute(
             "-- set_message_status
              UPDATE messages SET status = $1
-             WHERE  organization_id = $2 AND whatsapp_message_id = $3 AND status IN ('sent', 'delivered') AND status <> $1",
-            args![fate, organization, clean(wamid)],
+             WHERE  organization_id = $2
+               AND  conversation_id IN (SELECT id FROM conversations WHERE organization_id = $2 AND contact_id = $3)
+               AND  whatsapp_message_id = $4 AND status IN ('sent', 'delivered') AND status <> $1",
+            args![fate, organization, contact, clean(wamid)],
         )
         .await?;
     Ok(rows > 0)

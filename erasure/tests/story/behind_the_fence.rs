@@ -29,6 +29,19 @@ const OWN: &str = r#"
 
 /// A world in which the deletion of `org-1` is confirmed, and a statement runs whenever that step of it ends.
 async fn confirmed(step: &str, times: u32, statement: &str) -> (World, Capability) {
+    let world = with_own_tables().await;
+    let statement = statement.replace("{org-1}", &world.organization("org-1").await);
+    world.whenever_done(step, times, &statement).await;
+    let capability = confirm(&world).await;
+    (world, capability)
+}
+
+async fn confirm(world: &World) -> Capability {
+    let owner = world.owner("org-1").await;
+    world.confirm_deletion(&owner).await
+}
+
+async fn with_own_tables() -> World {
     let mut world = World::with_organizations(2).await;
     for table in TABLES {
         world.write(table).await;
@@ -37,11 +50,7 @@ async fn confirmed(step: &str, times: u32, statement: &str) -> (World, Capabilit
     fs::write(&file, OWN).unwrap();
     let manifest = Manifest::with_own(&world.services.db, &file).await;
     world.services.manifest = Arc::new(manifest.unwrap());
-    let statement = statement.replace("{org-1}", &world.organization("org-1").await);
-    world.whenever_done(step, times, &statement).await;
-    let owner = world.owner("org-1").await;
-    let capability = world.confirm_deletion(&owner).await;
-    (world, capability)
+    world
 }
 
 async fn reopened(world: &World, step: &str) -> i64 {
@@ -54,8 +63,16 @@ async fn reopened(world: &World, step: &str) -> i64 {
 
 #[tokio::test]
 async fn rows_that_refer_to_what_is_to_go_are_erased_first_again() {
-    let insert = "INSERT INTO orders VALUES ('{org-1}', 'late')";
-    let (world, capability) = confirmed("orders.organization_id", 1, insert).await;
+    let world = with_own_tables().await;
+    world
+        .whenever_gone(
+            "contacts",
+            "INSERT INTO orders SELECT o.id, 'late' FROM organizations AS o
+             JOIN erasure_steps AS s ON s.subject_id = o.id AND s.target = 'orders.organization_id' AND s.reopened = 0
+             WHERE NOT EXISTS (SELECT 1 FROM orders)",
+        )
+        .await;
+    let capability = confirm(&world).await;
 
     world.run_due_jobs().await;
     assert!(world.open_jobs().await.iter().any(|(_, cause)| {

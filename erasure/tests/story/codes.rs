@@ -206,7 +206,7 @@ async fn a_message_that_arrives_meanwhile_changes_no_plan() {
     let code = world.send_code(&owner).await;
     world
         .write(
-            "INSERT INTO messages SELECT organization_id, 'late', conversation_id, direction, kind, body, whatsapp_message_id, status, sent_at
+            "INSERT INTO messages SELECT organization_id, conversation_id, 'late', direction, kind, body, whatsapp_message_id, status, sent_at
              FROM messages LIMIT 1",
         )
         .await;

@@ -450,21 +450,32 @@ impl World {
         self.whenever("erasure_steps", &when, statement).await;
     }
 
+    /// The same when rows of that table have been deleted, in the middle of a batch.
+    pub(crate) async fn whenever_gone(&self, table: &str, statement: &str) {
+        self.after(&format!("DELETE ON {table}"), "1 = 1", statement)
+            .await;
+    }
+
     /// Lets this happen in every transaction that changes such a row.
     pub(crate) async fn whenever(&self, table: &str, when: &str, statement: &str) {
+        self.after(&format!("UPDATE ON {table}"), when, statement)
+            .await;
+    }
+
+    async fn after(&self, what: &str, when: &str, statement: &str) {
         if self.services.db.backend() == Backend::Sqlite {
             self.write(&format!(
-                "CREATE TRIGGER late AFTER UPDATE ON {table} WHEN {when} BEGIN {statement}; END"
+                "CREATE TRIGGER late AFTER {what} WHEN {when} BEGIN {statement}; END"
             ))
             .await;
             return;
         }
         self.write(&format!(
-            "CREATE FUNCTION late() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN {statement}; RETURN NEW; END $$"
+            "CREATE FUNCTION late() RETURNS TRIGGER LANGUAGE plpgsql AS $$ BEGIN {statement}; RETURN NULL; END $$"
         ))
         .await;
         self.write(&format!(
-            "CREATE TRIGGER late AFTER UPDATE ON {table} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION late()"
+            "CREATE TRIGGER late AFTER {what} FOR EACH ROW WHEN ({when}) EXECUTE FUNCTION late()"
         ))
         .await;
     }

@@ -185,6 +185,24 @@ async fn a_number_that_somebody_else_had_is_handed_on_without_their_history() {
 }
 
 #[tokio::test]
+async fn a_message_that_comes_again_is_known_whoever_its_sender_is_by_now() {
+    let world = World::with_organizations(1).await;
+    let line = Line::of(&world, "org-1").await;
+    write(&world, &line, "wamid.1", Some(NUMBER), None).await;
+    let news = json!({ "from": NUMBER, "id": "wamid.2", "timestamp": BEFORE, "type": "system",
+        "system": { "type": "user_changed_number", "wa_id": NEW_NUMBER } });
+    world.receive(&line.told(&[news])).await;
+    let everything = world.everything_of(&line.organization).await;
+
+    let message = from(text(NUMBER, "wamid.1", BEFORE, "hello"), Some(NUMBER), None);
+    let again = world.receive(&line.told(&[message])).await;
+
+    assert_eq!(again.of(Outcome::Repeated), 1, "{again:?}");
+    assert_eq!(world.everything_of(&line.organization).await, everything);
+    assert_eq!(line.contact(&world, NUMBER).await, None);
+}
+
+#[tokio::test]
 async fn a_first_message_that_was_quicker_than_the_news_is_the_same_persons() {
     let world = World::with_organizations(1).await;
     let line = Line::of(&world, "org-1").await;

@@ -8,6 +8,7 @@ use erasure::{
     ledger::{self, Closed},
     person::{Identity, PhoneNumber},
     progress::State,
+    staff::Role,
 };
 
 use crate::harness::{MARKER, World, hours};
@@ -274,6 +275,10 @@ async fn nobody_stays_signed_in_on_a_copy_and_nothing_stays_held_back() {
     world.start().await;
     let owner = world.owner("org-1").await;
     world.send_code(&owner).await;
+    let officer = world.colleague("officer", Role::Officer).await;
+    let token = world.token_of(&officer).await;
+    assert!(world.staff(&token).await.is_some());
+    world.invite("new@qliento.example", Role::Agent).await;
     job::pause(&world.services, Kind::Erasure, true)
         .await
         .unwrap();
@@ -281,7 +286,14 @@ async fn nobody_stays_signed_in_on_a_copy_and_nothing_stays_held_back() {
 
     world.restore(&backup.id).await;
 
-    for table in ["sessions", "deletion_codes", "job_throttles"] {
+    assert!(world.staff(&token).await.is_none());
+    for table in [
+        "sessions",
+        "staff_sessions",
+        "staff_invitations",
+        "deletion_codes",
+        "job_throttles",
+    ] {
         assert_eq!(
             world.number(&format!("SELECT count(*) FROM {table}")).await,
             0,

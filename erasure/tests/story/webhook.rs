@@ -243,7 +243,19 @@ async fn news_of_a_message_never_steps_back() {
              WHERE organization_id = '{organization}' AND id = (SELECT MIN(id) FROM messages WHERE organization_id = '{organization}')"
         ))
         .await;
-    let status = |status: &str| json!({ "id": "wamid.out", "status": status, "timestamp": "1", "recipient_id": SOMEBODY });
+    let recipient = world
+        .text(
+            "SELECT i.value FROM messages AS m
+             JOIN conversations AS t ON t.organization_id = m.organization_id AND t.id = m.conversation_id
+             JOIN contact_identities AS i ON i.organization_id = t.organization_id AND i.contact_id = t.contact_id
+             WHERE m.whatsapp_message_id = 'wamid.out' AND i.kind = 'phone'",
+        )
+        .await;
+    let status = |status: &str| json!({ "id": "wamid.out", "status": status, "timestamp": "1", "recipient_id": recipient });
+    let of_another =
+        json!({ "id": "wamid.out", "status": "read", "timestamp": "1", "recipient_id": SOMEBODY });
+    let tally = world.receive(&line.fate(&[of_another])).await;
+    assert_eq!(tally.of(Outcome::NotKnown), 1, "{tally:?}");
 
     let mut seen = Vec::new();
     for (news, outcome) in [

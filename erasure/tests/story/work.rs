@@ -33,11 +33,11 @@ async fn a_database_that_refuses_a_step_keeps_the_job_and_its_place() {
     let capability = world.confirm_deletion(&owner).await;
     world
         .write(
-            "CREATE TABLE obstacle (a TEXT, b TEXT, FOREIGN KEY (a, b) REFERENCES messages (organization_id, id))",
+            "CREATE TABLE obstacle (a TEXT, b TEXT, FOREIGN KEY (a, b) REFERENCES contacts (organization_id, id))",
         )
         .await;
     world
-        .write("INSERT INTO obstacle SELECT organization_id, id FROM messages LIMIT 1")
+        .write("INSERT INTO obstacle SELECT organization_id, id FROM contacts LIMIT 1")
         .await;
 
     world.run_due_jobs().await;

@@ -18,7 +18,7 @@ const AT_ONCE: usize = 500;
 
 /// Looks for everybody of these erasures, in every column that the live catalog suspects.
 pub(super) async fn nobody_is_left(services: &Services, gone: &[Case]) -> Result<(), CatchUpError> {
-    let catalog = services.db.catalog().await?;
+    let catalog = services.db.present_catalog().await?;
     for subjects in by_kind(gone).into_values() {
         let Some(any) = subjects.first() else {
             continue;

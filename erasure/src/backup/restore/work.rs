@@ -2,6 +2,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
+use futures::future::try_join_all;
 use sqlx::FromRow;
 use tokio::time::interval;
 
@@ -16,6 +17,8 @@ use crate::{
 
 /// How soon an erasure is looked at again that waits for something.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// Erasures worked on at the same time: a small one mostly waits for answers of the database.
+const AT_ONCE: usize = 4;
 /// How long nothing may go on: three times the longest wait between two tries.
 const PATIENCE: Duration = Duration::from_mins(15);
 
@@ -36,7 +39,7 @@ pub(super) async fn until_gone(services: &Services, gone: &[Case]) -> Result<(),
     let (mut before, mut since) = (vec![], services.now());
     loop {
         looks.tick().await;
-        job::run_due_of(services, Kind::Erasure).await?;
+        try_join_all((0..AT_ONCE).map(|_| job::run_due_of(services, Kind::Erasure))).await?;
         let unfinished = unfinished(services, &required).await?;
         let Some(first) = unfinished.first() else {
             return Ok(());

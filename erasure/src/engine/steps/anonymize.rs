@@ -1,10 +1,11 @@
 //! Security events lose whoever they were about: what [`crate::anonymity`] allows is kept as numbers, for 90 days.
 //!
-//! A day of an organization is judged as a whole, whatever the size of a batch: first its numbers are written, in the transaction
-//! that notes that they are, then its events are deleted in batches. A crash in between counts nothing twice. What one person
+//! A day of an organization is judged as a whole, whatever the size of a batch: first its numbers are written, in a transaction
+//! that notes that they are, then its events are deleted, in as many batches as they need. Where all fit into one batch they go
+//! at once. A crash counts nothing twice. What one person
 //! left in an organization that stays cannot be hidden among others and is deleted only.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _, ops::Range, time::Instant};
 
 use sqlx::FromRow;
 
@@ -20,6 +21,7 @@ use crate::{
 };
 
 const DAY_MS: i64 = 24 * 3_600 * 1_000;
+const EVER: Range<i64> = i64::MIN..i64::MAX;
 /// Of a flood of events a part is enough: what is not read is not kept.
 const LOOK_NO_FURTHER: i64 = 20_000;
 
@@ -82,24 +84,34 @@ async fn by_the_day(
 ) -> Result<Attempt, StepError> {
     let mut reached = Reached::read(work)?;
     let mut tx = work.begin().await?;
-    let rows = match reached.day {
-        Some(day) => {
-            let events = Events::of_day(organization, day);
-            let rows = events.delete(&mut tx, pace.rows()).await?;
-            if rows < pace.rows() {
-                reached.day = None;
-            }
-            rows
+    let (began, mut room) = (Instant::now(), pace.rows());
+    if reached.day.is_none() && Events::of(organization).fit(&mut tx, room).await? {
+        reached.kept += keep_days(work, &mut tx, organization, EVER).await?;
+        let rows = Events::of(organization).delete(&mut tx, room).await?;
+        return work
+            .complete(tx, rows, Some(&reached.kept.to_string()))
+            .await;
+    }
+    while room > 0 && !Pace::is_spent(began) {
+        let day = if let Some(day) = reached.day {
+            day
+        } else {
+            let Some(day) = first_day(&mut tx, organization).await? else {
+                let kept = reached.kept.to_string();
+                return work.complete(tx, pace.rows() - room, Some(&kept)).await;
+            };
+            reached.kept += keep_days(work, &mut tx, organization, day..day + DAY_MS).await?;
+            reached.day = Some(day);
+            day
+        };
+        let events = Events::between(organization, day..day + DAY_MS);
+        let rows = events.delete(&mut tx, room).await?;
+        if rows < room {
+            reached.day = None;
         }
-        None => match first_day(&mut tx, organization).await? {
-            Some(day) => {
-                reached.kept += keep_day(work, &mut tx, organization, day).await?;
-                reached.day = Some(day);
-                0
-            }
-            None => return work.complete(tx, 0, Some(&reached.kept.to_string())).await,
-        },
-    };
+        room -= rows;
+    }
+    let rows = pace.rows() - room;
     store::reach(&mut tx, &work.erasure.id, work.step, rows, &reached.write()).await?;
     work.commit(tx).await?;
     Ok(Attempt::Progressed)
@@ -127,34 +139,41 @@ struct SeenRow {
     events: i64,
 }
 
-/// Writes what may be kept of a day; says how many events that stands for.
-async fn keep_day(
+/// Writes what may be kept of these days, each judged by itself; says how many events that stands for.
+async fn keep_days(
     work: &Work<'_>,
     tx: &mut Tx,
     organization: &OrganizationId,
-    day: i64,
+    span: Range<i64>,
 ) -> Result<i64, Error> {
     let rows: Vec<SeenRow> = tx
         .fetch_all(
-            "-- security_events_of_day
+            "-- security_events_of_days
              SELECT kind, ip_address, COALESCE(user_id, ip_address) AS person,
                     occurred_at - occurred_at % 3600000 AS hour, count(*) AS events
              FROM   security_events WHERE organization_id = $1 AND occurred_at >= $2 AND occurred_at < $3
              GROUP  BY 1, 2, 3, 4
              LIMIT  $4",
-            args![organization, day, day + DAY_MS, LOOK_NO_FURTHER],
+            args![organization, span.start, span.end, LOOK_NO_FURTHER],
         )
         .await?;
-    let seen = rows.into_iter().map(|row| Seen {
-        kind: row.kind,
-        address: row.ip_address,
-        person: row.person,
-        hour: Timestamp::from_millis(row.hour),
-        events: row.events,
-    });
+    let mut days: BTreeMap<i64, Vec<Seen>> = BTreeMap::new();
+    for row in rows {
+        days.entry(row.hour.div_euclid(DAY_MS))
+            .or_default()
+            .push(Seen {
+                kind: row.kind,
+                address: row.ip_address,
+                person: row.person,
+                hour: Timestamp::from_millis(row.hour),
+                events: row.events,
+            });
+    }
     let mut kept = 0;
-    for (combination, events) in keep(seen.collect()) {
-        kept += add(work, tx, &combination, events).await?;
+    for seen in days.into_values() {
+        for (combination, events) in keep(seen) {
+            kept += add(work, tx, &combination, events).await?;
+        }
     }
     Ok(kept)
 }
@@ -195,11 +214,30 @@ struct Events {
 }
 
 impl Events {
-    fn of_day(organization: &OrganizationId, day: i64) -> Self {
+    fn of(organization: &OrganizationId) -> Self {
+        Self {
+            condition: "organization_id = $1",
+            args: args![organization],
+        }
+    }
+
+    fn between(organization: &OrganizationId, span: Range<i64>) -> Self {
         Self {
             condition: "organization_id = $1 AND occurred_at >= $2 AND occurred_at < $3",
-            args: args![organization, day, day + DAY_MS],
+            args: args![organization, span.start, span.end],
         }
+    }
+
+    /// Whether there are no more than so many.
+    async fn fit(self, tx: &mut Tx, room: i64) -> Result<bool, Error> {
+        let text = format!(
+            "SELECT count(*) FROM (SELECT 1 FROM security_events WHERE {} LIMIT {}) AS some",
+            self.condition,
+            room + 1
+        );
+        let text = Statement::from_checked_names(text);
+        let row: Option<(i64,)> = tx.fetch_optional(text, self.args).await?;
+        Ok(row.is_some_and(|(events,)| events <= room))
     }
 
     /// Deletes at most so many of them; says how many.

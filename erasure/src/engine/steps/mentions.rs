@@ -179,7 +179,7 @@ impl Walk<'_> {
 
     /// What the database calls the column's type.
     async fn kind(&self) -> Result<String, Error> {
-        let catalog = self.work.services.db.catalog().await?;
+        let catalog = self.work.services.db.present_catalog().await?;
         let table = catalog.tables.get(&self.entry.name);
         let column = table.and_then(|table| table.column(self.column));
         Ok(column.map_or_else(|| "text".to_owned(), |column| column.kind.clone()))

@@ -51,21 +51,6 @@ impl Work<'_> {
         Ok(())
     }
 
-    /// Writes down how far a step of the batch has come.
-    async fn checkpoint(
-        &self,
-        tx: &mut Tx,
-        step: &Step,
-        batch: &rows::Batch,
-    ) -> Result<(), StepError> {
-        store::reach(tx, &self.erasure.id, step, batch.rows, &batch.reached).await?;
-        if batch.is_last {
-            let now = self.services.now();
-            store::complete(tx, &self.erasure.id, step, now, None).await?;
-        }
-        Ok(())
-    }
-
     /// Commits a batch after its checkpoint.
     async fn advance(&self, mut tx: Tx, rows: i64) -> Result<Attempt, StepError> {
         store::advance(&mut tx, &self.erasure.id, self.step, rows).await?;
@@ -80,15 +65,8 @@ impl Work<'_> {
         rows: i64,
         outcome: Option<&str>,
     ) -> Result<Attempt, StepError> {
-        store::advance(&mut tx, &self.erasure.id, self.step, rows).await?;
-        store::complete(
-            &mut tx,
-            &self.erasure.id,
-            self.step,
-            self.services.now(),
-            outcome,
-        )
-        .await?;
+        let now = self.services.now();
+        store::complete(&mut tx, &self.erasure.id, self.step, now, (rows, outcome)).await?;
         self.commit(tx).await?;
         Ok(Attempt::Progressed)
     }

@@ -66,7 +66,7 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     let mut tx = work.begin().await?;
     let receipt = receipt::seal(&mut tx, services, receipt, noted).await?;
     let text = serde_json::to_string(&receipt).map_err(|_| Error::Corrupt("receipt"))?;
-    store::complete(&mut tx, &work.erasure.id, work.step, now, None).await?;
+    store::complete(&mut tx, &work.erasure.id, work.step, now, (0, None)).await?;
     tx.execute(
         "-- complete_erasure
          UPDATE erasures SET state = 'completed', completed_at = $1, receipt = $2, recipient_sealed = NULL WHERE id = $3",

@@ -4,13 +4,18 @@
 //! their fifty tables would cost more than their rows. Within a table it takes the next stretch of the primary key; where it
 //! came to is part of the checkpoint, so that what is gone is never looked at again.
 
-use std::time::Instant;
+use std::{collections::BTreeSet, time::Instant};
 
-use super::{Work, inventory::target, search};
+use super::{
+    Work,
+    inventory::{Target, by_subject, targets},
+    search,
+};
 use crate::{
     db::{Error, Source, Statement, Tx, Value, value::args},
     engine::{
         Pace, Stage, Subject,
+        count::numbers,
         owned::Owned,
         step::Step,
         store::{self, Erasure},
@@ -18,51 +23,64 @@ use crate::{
     },
     job::{self, Attempt, Kind, StepError},
     manifest::{Entry, Fate, Key, Manifest},
+    time::Timestamp,
 };
 
 pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt, StepError> {
     let steps = store::open_steps_of(&work.services.db, &work.erasure.id, Stage::Rows).await?;
+    let manifest = work.services.manifest.as_ref();
+    let Some(targets) = targets(manifest, &steps) else {
+        return Ok(Attempt::Parked {
+            cause: "the plan names a table that the manifest does not know",
+        });
+    };
     let mut tx = work.begin().await?;
     let throttle = job::throttle_in(&mut tx, Kind::Erasure).await?;
     let may_take = throttle.room(pace.rows());
     let (began, mut room) = (Instant::now(), may_take);
-    let manifest = work.services.manifest.as_ref();
-    for step in &steps {
-        let Some((entry, key, subject)) = target(manifest, step) else {
-            return Ok(Attempt::Parked {
-                cause: "the plan names a table that the manifest does not know",
-            });
-        };
-        let batch = match take(&mut tx, (manifest, step), (entry, key, subject), room).await {
-            Err(error) if error.is_still_referred_to() => {
-                drop(tx);
-                return go_back(work, entry).await;
+    let mut empty = Empty::default();
+    let mut checkpoints = Vec::new();
+    for (step, (_, target)) in steps.iter().zip(&targets) {
+        let (entry, key, subject) = *target;
+        let batch = if empty
+            .has(&mut tx, (manifest, &targets), (step, key))
+            .await?
+        {
+            Batch::NOTHING
+        } else {
+            match take(&mut tx, (manifest, step), *target, room).await {
+                Err(error) if error.is_still_referred_to() => {
+                    drop(tx);
+                    return go_back(work, entry).await;
+                }
+                taken => taken?,
             }
-            taken => taken?,
         };
         let erased = step.erased + batch.rows;
         if batch.is_last && erased < expected(key, step) {
             if others_take_part(&mut tx, work.erasure, subject).await? {
-                store::expect(&mut tx, &work.erasure.id, step.position, erased).await?;
+                store::expect(&mut tx, &work.erasure.id, &[(step.position, erased)]).await?;
             } else if erased == 0 {
                 return Ok(Attempt::Parked {
                     cause: "rows were counted, but none was there to delete",
                 });
             }
         }
-        work.checkpoint(&mut tx, step, &batch).await?;
         room -= batch.rows;
-        if !batch.is_last || room <= 0 || Pace::is_spent(began) {
+        let goes_on = batch.is_last && room > 0 && !Pace::is_spent(began);
+        checkpoints.push(batch.checkpoint(step, work.services.now()));
+        if !goes_on {
             break;
         }
     }
+    store::reach_all(&mut tx, &work.erasure.id, &checkpoints).await?;
     let now = work.services.now();
     let free_at = job::spend(&mut tx, Kind::Erasure, throttle, may_take - room, now).await?;
     work.commit(tx).await?;
-    work.services.db.relieve_log().await;
     if room <= 0 && may_take == pace.rows() {
         pace.learn(began);
     }
+    work.services.db.relieve_log().await;
     let rested_at = now + Pace::rest(work.services.db.replicas_behind().await?);
     let until = free_at.map_or(rested_at, |free_at| free_at.max(rested_at));
     Ok(if until > now {
@@ -70,6 +88,61 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
     } else {
         Attempt::Progressed
     })
+}
+
+/// Steps for which there is no row: of a small organization most. They are asked for all at once, when the first of them is met
+/// for which none was counted.
+#[derive(Default)]
+struct Empty(Option<BTreeSet<i64>>);
+
+impl Empty {
+    /// Whether there is nothing for this step to take, as far as that is known.
+    async fn has(
+        &mut self,
+        tx: &mut Tx,
+        (manifest, targets): (&Manifest, &[Target<'_>]),
+        (step, key): (&Step, &Key),
+    ) -> Result<bool, Error> {
+        if expected(key, step) > 0 || step.erased > 0 {
+            return Ok(false);
+        }
+        let positions = match self.0.take() {
+            Some(positions) => positions,
+            None => without_rows(tx, manifest, targets).await?,
+        };
+        Ok(self.0.insert(positions).contains(&step.position))
+    }
+}
+
+async fn without_rows(
+    tx: &mut Tx,
+    manifest: &Manifest,
+    targets: &[Target<'_>],
+) -> Result<BTreeSet<i64>, Error> {
+    let mut empty = BTreeSet::new();
+    let found_by_key = targets
+        .iter()
+        .copied()
+        .filter(|(_, (entry, ..))| !entry.is_search);
+    for group in by_subject(found_by_key) {
+        let (mut asked, mut args) = (Vec::new(), Vec::new());
+        for (entry, key) in group.owned {
+            let owned = Owned::by(manifest, entry, key, group.subject);
+            asked.push(format!(
+                "SELECT count(*) FROM (SELECT 1 FROM \"{}\" WHERE {} LIMIT 1) AS one",
+                entry.name, owned.condition
+            ));
+            args = owned.args; // the same for each
+        }
+        let rows = numbers(&mut Source::Tx(tx), &asked, args).await?;
+        let found = group.positions.into_iter().zip(rows);
+        empty.extend(
+            found
+                .filter(|(_, rows)| *rows == 0)
+                .map(|(position, _)| position),
+        );
+    }
+    Ok(empty)
 }
 
 /// Whether another erasure may have taken rows that were counted for this one, and counts them itself: of a contact's, its
@@ -131,6 +204,24 @@ pub(super) struct Batch {
     pub(super) reached: Vec<String>,
 }
 
+impl Batch {
+    /// There was nothing to take.
+    const NOTHING: Self = Self {
+        rows: 0,
+        is_last: true,
+        reached: vec![],
+    };
+
+    fn checkpoint(self, step: &Step, now: Timestamp) -> store::Checkpoint {
+        store::Checkpoint {
+            position: step.position,
+            rows: self.rows,
+            reached: self.reached,
+            done_at: self.is_last.then_some(now),
+        }
+    }
+}
+
 /// Anonymized rows went one step earlier, with their copies; detached ones were never counted.
 fn expected(key: &Key, step: &Step) -> i64 {
     match key.fate {
@@ -146,6 +237,10 @@ async fn take(
     (entry, key, subject): (&Entry, &Key, &Subject),
     room: i64,
 ) -> Result<Batch, Error> {
+    let counted = expected(key, step);
+    if step.erased == 0 && (1..=room).contains(&counted) && !entry.is_search {
+        return whole(tx, Owned::by(manifest, entry, key, subject), entry).await;
+    }
     match keyset(entry, key) {
         None if entry.is_search && key.fate != Fate::Detach => {
             search::stretch(tx, step, (entry, key, subject), room).await
@@ -153,6 +248,18 @@ async fn take(
         Some(rest) => stretch(tx, step, (entry, key, subject), rest, room).await,
         None => portion(tx, manifest, (entry, key, subject), room).await,
     }
+}
+
+/// Deletes all rows: so few were counted behind the fence that they fit into one batch.
+async fn whole(tx: &mut Tx, owned: Owned, entry: &Entry) -> Result<Batch, Error> {
+    let text = format!("DELETE FROM \"{}\" WHERE {}", entry.name, owned.condition);
+    let rows = tx
+        .execute(Statement::from_checked_names(text), owned.args)
+        .await?;
+    Ok(Batch {
+        rows: count(rows),
+        ..Batch::NOTHING
+    })
 }
 
 /// The columns behind the owner's in a primary key of one or two texts more: such a table is clustered by its owner.

@@ -24,7 +24,7 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     work.lease
         .extend(&services.db, services.now() + AT_MOST)
         .await?;
-    let catalog = services.db.catalog().await?;
+    let catalog = services.db.present_catalog().await?;
     let (mut seen, mut texts) = (Seen::default(), Vec::new());
     for subject in store::subjects(&services.db, &work.erasure.id).await? {
         let known = identifiers::of(services, &work.erasure.id, &subject).await?;

@@ -115,7 +115,7 @@ impl Making<'_> {
             row.extend(self.message(contact, file.map(|file| file.name)));
             row.push(Value::from(sent_at));
             rows.push(&mut self.writer, row).await?;
-            with_files.extend(file.map(|file| (file, id, talk, sent_at)));
+            with_files.extend(file.map(|file| (file, (conversation.clone(), id), talk, sent_at)));
         }
         rows.flush(&mut self.writer).await?;
         self.media_files(&with_files).await

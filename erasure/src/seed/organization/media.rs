@@ -45,20 +45,20 @@ pub(super) const KINDS: [FileKind; 5] = [
     },
 ];
 
-/// A message that carries a file: which kind, its id, its contact's place in the list, and when.
-pub(super) type WithFile = (&'static FileKind, String, usize, Timestamp);
+/// A message that carries a file: which kind, its conversation and id, its contact's place in the list, and when.
+pub(super) type WithFile = (&'static FileKind, (String, String), usize, Timestamp);
 
 impl Making<'_> {
     /// One file of each kind in the library, and one for each of these messages.
     pub(super) async fn media_files(&mut self, messages: &[WithFile]) -> Result<(), SeedError> {
         let mut rows = Rows::of(
             "media_files",
-            "organization_id, id, message_id, kind, content_type, file_name, object_key, size_bytes, created_at",
+            "organization_id, id, conversation_id, message_id, kind, content_type, file_name, object_key, size_bytes, created_at",
         );
         let library = KINDS.iter().map(|kind| (kind, None, 0, self.created_at));
         let sent = messages
             .iter()
-            .map(|(kind, message, contact, at)| (*kind, Some(message.as_str()), *contact, *at));
+            .map(|(kind, message, contact, at)| (*kind, Some(message), *contact, *at));
         for (kind, message, contact, at) in library.chain(sent) {
             let Some(contact) = self.contacts.get(contact) else {
                 continue;
@@ -75,7 +75,8 @@ impl Making<'_> {
             let row = args![
                 self.org(),
                 id.as_str(),
-                message,
+                message.map(|(conversation, _)| conversation.as_str()),
+                message.map(|(_, message)| message.as_str()),
                 kind.name,
                 kind.content_type,
                 format!("{name}.{}", kind.ending),

@@ -127,6 +127,7 @@ async fn cut_log(work: &Work<'_>, pass: i64) -> Result<Attempt, StepError> {
 /// Gives free pages back in small portions, between which others write; says whether none is left.
 async fn give_back(work: &Work<'_>) -> Result<bool, StepError> {
     let db = &work.services.db;
+    db.sort_free_pages().await?;
     let mut pace = Pace::default();
     let turn = Instant::now();
     while turn.elapsed() < TURN {
