@@ -269,9 +269,9 @@ pub(super) async fn reach_all(
         }
         let text = format!(
             "-- reach_in_steps
-             UPDATE erasure_steps SET erased = erased + now.column2, reached = now.column3,
-                    done_at = CASE WHEN now.column4 = {NOT_DONE} THEN done_at ELSE now.column4 END
-             FROM   (VALUES {}) AS now WHERE erasure_id = $1 AND position = now.column1",
+             UPDATE erasure_steps SET erased = erased + came.column2, reached = came.column3,
+                    done_at = CASE WHEN came.column4 = {NOT_DONE} THEN done_at ELSE came.column4 END
+             FROM   (VALUES {}) AS came WHERE erasure_id = $1 AND position = came.column1",
             rows_of_places(2, 4, some.len())
         );
         tx.execute(Statement::from_checked_names(text), args)

@@ -231,7 +231,7 @@ impl Events {
     /// Whether there are no more than so many.
     async fn fit(self, tx: &mut Tx, room: i64) -> Result<bool, Error> {
         let text = format!(
-            "SELECT count(*) FROM (SELECT 1 FROM security_events WHERE {} LIMIT {}) AS some",
+            "SELECT count(*) FROM (SELECT 1 FROM security_events WHERE {} LIMIT {}) AS found",
             self.condition,
             room + 1
         );

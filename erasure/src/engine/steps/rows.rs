@@ -129,7 +129,7 @@ async fn without_rows(
         for (entry, key) in group.owned {
             let owned = Owned::by(manifest, entry, key, group.subject);
             asked.push(format!(
-                "SELECT count(*) FROM (SELECT 1 FROM \"{}\" WHERE {} LIMIT 1) AS one",
+                "SELECT count(*) FROM (SELECT 1 FROM \"{}\" WHERE {} LIMIT 1) AS found",
                 entry.name, owned.condition
             ));
             args = owned.args; // the same for each
