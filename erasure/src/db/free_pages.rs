@@ -45,7 +45,9 @@ impl Db {
             return Ok(()); // no list that this code understands: SQLite's own way is slow and right
         }
         numbers.sort_unstable_by(|one, other| other.cmp(one));
-        let first = rewrite(&mut tx, &numbers, leaves).await?;
+        let Some(first) = rewrite(&mut tx, &numbers, leaves).await? else {
+            return Ok(());
+        };
         put(&mut header, FIRST_TRUNK, first);
         write(&mut tx, 1, header).await?;
         tx.commit().await
@@ -87,9 +89,9 @@ async fn listed(tx: &mut Tx, header: &[u8]) -> Result<Vec<u32>, Error> {
     Ok(numbers)
 }
 
-/// Writes the list anew in this order; says its first trunk. A trunk is the last of its leaves to go, so that no other has to
-/// take its place.
-async fn rewrite(tx: &mut Tx, numbers: &[u32], leaves: usize) -> Result<u32, Error> {
+/// Writes the list anew in this order; says its first trunk, or `None` where a page is missing. A trunk is the last of its leaves
+/// to go, so that no other has to take its place.
+async fn rewrite(tx: &mut Tx, numbers: &[u32], leaves: usize) -> Result<Option<u32>, Error> {
     let mut next = 0;
     let groups: Vec<&[u32]> = numbers.chunks(leaves + 1).collect();
     for group in groups.into_iter().rev() {
@@ -97,7 +99,7 @@ async fn rewrite(tx: &mut Tx, numbers: &[u32], leaves: usize) -> Result<u32, Err
             continue;
         };
         let Some(mut bytes) = page(&mut Source::Tx(tx), i64::from(*trunk)).await? else {
-            continue;
+            return Ok(None);
         };
         bytes.fill(0);
         put(&mut bytes, 0, next);
@@ -112,7 +114,7 @@ async fn rewrite(tx: &mut Tx, numbers: &[u32], leaves: usize) -> Result<u32, Err
         write(tx, i64::from(*trunk), bytes).await?;
         next = *trunk;
     }
-    Ok(next)
+    Ok(Some(next))
 }
 
 fn number_at(page: &[u8], place: usize) -> Option<u32> {
