@@ -7,7 +7,7 @@ from django.db import models
 
 LEAVES_FIRST = [
     ("media_files", ["id"]),
-    ("messages", ["id"]),
+    ("messages", ["conversation_id", "id"]),
     ("conversations", ["id"]),
     ("contact_identities", ["kind", "value"]),
     ("campaign_recipients", ["campaign_id", "contact_id"]),
