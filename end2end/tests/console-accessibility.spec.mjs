@@ -5,7 +5,7 @@ import { expectAccessible } from '../support/looks.mjs';
 import { test } from '../support/test.mjs';
 
 test.use({ refusals: CONSOLE_PROVOKED });
-test.setTimeout(300_000); // two looks at each of some thirty pages
+test.setTimeout(600_000); // two looks at each of some thirty pages
 
 for (const words of Object.values(CONSOLE)) {
   test(`axe finds nothing on any page of the console in ${words.name}`, async ({ page, deployment }) => {

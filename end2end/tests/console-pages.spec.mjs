@@ -5,6 +5,7 @@ import { expectNoSidewaysScroll } from '../support/looks.mjs';
 import { test } from '../support/test.mjs';
 
 test.use({ refusals: CONSOLE_PROVOKED });
+test.setTimeout(240_000); // some thirty pages, and codes that are new each half minute
 
 for (const words of Object.values(CONSOLE)) {
   test(`no page of the console scrolls sideways on a telephone in ${words.name}`, async ({ page, deployment }) => {
