@@ -120,8 +120,6 @@ CREATE TABLE messages (
     PRIMARY KEY (organization_id, conversation_id, id),
     FOREIGN KEY (organization_id, conversation_id) REFERENCES conversations (organization_id, id)
 ) PARTITION BY HASH (organization_id);
--- What is on its way, for Meta's news about it, in the order of the rows. Received ones are known by ids that follow from Meta's.
-CREATE INDEX messages_on_their_way ON messages (organization_id, conversation_id, whatsapp_message_id) WHERE status IN ('sent', 'delivered');
 
 CREATE TABLE media_files (
     organization_id TEXT NOT NULL REFERENCES organizations (id),

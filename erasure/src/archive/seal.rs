@@ -187,7 +187,7 @@ async fn write(
         let sealed = key.seal(store::page_place(&row), &plain, services.random.as_ref());
         sealed_pages.push((position, sealed, page.keep_until));
     }
-    store::insert_pages(tx, archive.as_str(), sealed_pages).await
+    store::insert_pages(tx, archive.as_str(), &sealed_pages).await
 }
 
 /// Each invoice once, with its lines.

@@ -6,7 +6,7 @@ use super::Listed;
 use crate::{
     db::{
         Db, Error, Tx,
-        value::{args, rows_of_places},
+        value::{PARAMETERS, args, rows_of_places},
     },
     id::{ErasureId, OrganizationId, RowId},
     services::Services,
@@ -135,20 +135,18 @@ pub(super) async fn count_pages(
 /// A sealed page of a record: its number, what is in it, and when it ends.
 pub(super) type SealedPage = (i64, Vec<u8>, Timestamp);
 
-pub(super) async fn insert_pages(
-    tx: &mut Tx,
-    id: &str,
-    pages: Vec<SealedPage>,
-) -> Result<(), Error> {
-    let text = format!(
-        "-- insert_archive_pages
-         INSERT INTO {{archive}}archive_pages (archive_id, position, sealed, keep_until) VALUES {}",
-        rows_of_places(1, 4, pages.len())
-    );
-    let args = pages
-        .into_iter()
-        .flat_map(|(position, sealed, keep_until)| args![id, position, sealed, keep_until]);
-    tx.archive_execute(&text, args.collect()).await?;
+pub(super) async fn insert_pages(tx: &mut Tx, id: &str, pages: &[SealedPage]) -> Result<(), Error> {
+    for pages in pages.chunks(PARAMETERS / 4) {
+        let text = format!(
+            "-- insert_archive_pages
+             INSERT INTO {{archive}}archive_pages (archive_id, position, sealed, keep_until) VALUES {}",
+            rows_of_places(1, 4, pages.len())
+        );
+        let args = pages.iter().flat_map(|(position, sealed, keep_until)| {
+            args![id, *position, sealed.clone(), *keep_until]
+        });
+        tx.archive_execute(&text, args.collect()).await?;
+    }
     Ok(())
 }
 

@@ -11,12 +11,14 @@ use sqlx::{AssertSqlSafe, SqliteConnection, SqlitePool};
 
 use super::{
     Db, Error, Pools, Source, Tx,
-    pages::{Shape, page, write},
+    pages::{page, write},
 };
 
 /// Where the file's header has the number of the first trunk; the number of free pages stands behind it.
 const FIRST_TRUNK: usize = 32;
 const FREE: usize = 36;
+/// Where it has the bytes at the end of each page that SQLite leaves alone.
+const RESERVED: usize = 20;
 /// A list of fewer pages is searched quickly, in whatever order it is.
 const LONG_LIST: i64 = 4_096;
 /// Pages of one portion at most: half of what SQLite holds in memory before it writes into its log what is about to vanish.
@@ -35,17 +37,15 @@ impl Db {
         if free(&mut *writer.acquire().await?).await? < LONG_LIST {
             return Ok(());
         }
-        let leaves = Shape::of(self).await?.leaves_of_trunk();
         let mut tx = self.begin().await?;
         let Some(mut header) = page(&mut Source::Tx(&mut tx), 1).await? else {
             return Ok(());
         };
-        let mut numbers = listed(&mut tx, &header).await?;
-        if number_at(&header, FREE) != u32::try_from(numbers.len()).ok() {
+        let Some(mut numbers) = listed(&mut tx, &header).await? else {
             return Ok(()); // no list that this code understands: SQLite's own way is slow and right
-        }
+        };
         numbers.sort_unstable_by(|one, other| other.cmp(one));
-        let Some(first) = rewrite(&mut tx, &numbers, leaves).await? else {
+        let Some(first) = rewrite(&mut tx, &numbers, leaves_of_trunk(&header)).await? else {
             return Ok(());
         };
         put(&mut header, FIRST_TRUNK, first);
@@ -66,8 +66,9 @@ impl Db {
     }
 }
 
-/// The numbers of all free pages, trunks and leaves, in their order.
-async fn listed(tx: &mut Tx, header: &[u8]) -> Result<Vec<u32>, Error> {
+/// The numbers of all free pages, trunks and leaves, in their order; `None`: they are not as many as the header says.
+async fn listed(tx: &mut Tx, header: &[u8]) -> Result<Option<Vec<u32>>, Error> {
+    let free = number_at(header, FREE).and_then(|free| usize::try_from(free).ok());
     let mut numbers = Vec::new();
     let mut next = number_at(header, FIRST_TRUNK).filter(|trunk| *trunk > 0);
     while let Some(trunk) = next {
@@ -81,12 +82,17 @@ async fn listed(tx: &mut Tx, header: &[u8]) -> Result<Vec<u32>, Error> {
             .take(usize::try_from(leaves).unwrap_or_default());
         numbers.extend(places.map_while(|place| number_at(&bytes, place)));
         next = number_at(&bytes, 0).filter(|trunk| *trunk > 0);
-        if numbers.len() > usize::try_from(number_at(header, FREE).unwrap_or_default()).unwrap_or(0)
-        {
+        if Some(numbers.len()) > free {
             break; // a circle
         }
     }
-    Ok(numbers)
+    Ok((Some(numbers.len()) == free).then_some(numbers))
+}
+
+/// How many leaves a trunk has at most: some fewer than fit, for versions of SQLite before 3.6.0.
+fn leaves_of_trunk(header: &[u8]) -> usize {
+    let reserved = header.get(RESERVED).copied().map_or(0, usize::from);
+    (header.len() - reserved) / 4 - 8
 }
 
 /// Writes the list anew in this order; says its first trunk, or `None` where a page is missing. A trunk is the last of its leaves
@@ -256,7 +262,7 @@ mod tests {
     async fn list(db: &Db) -> Vec<u32> {
         let mut tx = db.begin().await.unwrap();
         let header = page(&mut Source::Tx(&mut tx), 1).await.unwrap().unwrap();
-        listed(&mut tx, &header).await.unwrap()
+        listed(&mut tx, &header).await.unwrap().unwrap()
     }
 
     /// The same as the code sorts it: a trunk is read before its leaves, and is the lowest of them.

@@ -64,11 +64,6 @@ impl Shape {
         Ok(matches!(kind, Some(&(ROOT | TREE))))
     }
 
-    /// How many leaves a trunk of the list of free pages has at most: some fewer than fit, for versions of SQLite before 3.6.0.
-    pub(super) fn leaves_of_trunk(self) -> usize {
-        usize::try_from(self.usable_bytes / 4 - 8).unwrap_or_default()
-    }
-
     /// The page of the pointer map that describes this page; `None`: it is one itself, or the lock's.
     fn map_of(self, number: i64) -> Option<i64> {
         let described = self.usable_bytes / MAP_ENTRY + 1;

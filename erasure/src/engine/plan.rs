@@ -10,7 +10,7 @@ use super::{Stage, Subject, owned::keys, steps::meta::target};
 use crate::{
     db::{
         Error, Statement, Tx,
-        value::{args, rows_of_places},
+        value::{PARAMETERS, args, rows_of_places},
     },
     disconnection::Act,
     id::ErasureId,
@@ -165,8 +165,8 @@ async fn at_meta<'a>(tx: &mut Tx, subject: &'a Subject) -> Result<Vec<(Stage, Dr
     Ok(steps.collect())
 }
 
-/// Rows of one statement: both databases allow some tens of thousands of arguments.
-const AT_ONCE: usize = 250;
+/// Columns of a step's row.
+const WIDTH: usize = 7;
 
 async fn insert(
     tx: &mut Tx,
@@ -174,7 +174,7 @@ async fn insert(
     plan: &[(Stage, Draft<'_>)],
 ) -> Result<(), Error> {
     let numbered: Vec<(i64, _)> = (1..).zip(plan).collect();
-    for some in numbered.chunks(AT_ONCE) {
+    for some in numbered.chunks(PARAMETERS / WIDTH) {
         let args = some.iter().flat_map(|(position, (stage, draft))| {
             args![
                 erasure,
@@ -189,7 +189,7 @@ async fn insert(
         let text = format!(
             "-- insert_steps
              INSERT INTO erasure_steps (erasure_id, position, stage, subject_kind, subject_id, target, category) VALUES {}",
-            rows_of_places(1, 7, some.len())
+            rows_of_places(1, WIDTH, some.len())
         );
         tx.execute(Statement::from_checked_names(text), args.collect())
             .await?;

@@ -23,7 +23,10 @@ use super::{
 };
 use crate::{
     contact::Contact,
-    db::{Catalog, Column, Db, Error, Source, Table, Value, value::args},
+    db::{
+        Catalog, Column, Db, Error, Source, Table, Value,
+        value::{args, places},
+    },
     id::ErasureId,
     manifest::Entry,
     media::MediaError,
@@ -232,8 +235,8 @@ impl TextSearch<'_> {
             .iter()
             .flat_map(|(column, manner)| match manner {
                 Manner::Whole => {
-                    let places: Vec<_> = texts.clone().map(|place| format!("${place}")).collect();
-                    vec![format!("lower(\"{column}\") IN ({})", places.join(", "))]
+                    let places = places(texts.start, texts.len());
+                    vec![format!("lower(\"{column}\") IN ({places})")]
                 }
                 Manner::Inside => patterns.clone().map(|place| like(column, place)).collect(),
             })

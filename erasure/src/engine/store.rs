@@ -6,7 +6,7 @@ use super::{Stage, Subject, step::Step};
 use crate::{
     db::{
         Db, Error, Statement, Tx,
-        value::{args, rows_of_places},
+        value::{PARAMETERS, args, rows_of_places},
     },
     disconnection,
     graph::Evidence,
@@ -220,7 +220,7 @@ pub(super) async fn expect(
     erasure: &ErasureId,
     counted: &[(i64, i64)],
 ) -> Result<(), Error> {
-    for counted in counted.chunks(AT_ONCE) {
+    for counted in counted.chunks(PARAMETERS / 2) {
         let mut args = args![erasure];
         args.extend(
             counted
@@ -256,7 +256,7 @@ pub(super) async fn reach_all(
     erasure: &ErasureId,
     checkpoints: &[Checkpoint],
 ) -> Result<(), Error> {
-    for some in checkpoints.chunks(AT_ONCE) {
+    for some in checkpoints.chunks(PARAMETERS / 4) {
         let mut args = args![erasure];
         for checkpoint in some {
             let done_at = checkpoint.done_at.map_or(NOT_DONE, Timestamp::as_millis);
@@ -282,8 +282,6 @@ pub(super) async fn reach_all(
 
 /// No NULL: among values of a list Postgres would not know its type.
 const NOT_DONE: i64 = -1;
-/// Rows of one statement: both databases allow some tens of thousands of arguments.
-const AT_ONCE: usize = 500;
 
 /// Checkpoint: a batch is behind us.
 pub(super) async fn advance(

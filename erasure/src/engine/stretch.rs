@@ -2,7 +2,7 @@
 //!
 //! Keys are compared as rows, `(a, b) > ($2, $3)`, which both databases answer from the index of the key.
 
-use crate::db::{Error, Source, Statement, Value};
+use crate::db::{Error, Source, Statement, Value, value::places};
 
 /// The statements for stretches of one table whose primary key is its owner and one or two texts more.
 pub(super) struct Stretch<'a> {
@@ -89,12 +89,4 @@ pub(super) fn quoted(columns: &[String], each: &str) -> String {
         .map(|column| format!("\"{column}\"{each}"))
         .collect();
     columns.join(", ")
-}
-
-/// `$2, $3`: so many places from that one on.
-fn places(first: usize, count: usize) -> String {
-    let places: Vec<_> = (first..first + count)
-        .map(|place| format!("${place}"))
-        .collect();
-    places.join(", ")
 }

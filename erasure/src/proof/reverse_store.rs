@@ -2,7 +2,10 @@
 
 use super::{ReverseChallenge, store::challenge_place};
 use crate::{
-    db::{Error, Statement, Tx, Value, value::args},
+    db::{
+        Error, Statement, Tx, Value,
+        value::{args, places},
+    },
     id::RowId,
     services::Services,
     time::Timestamp,
@@ -77,15 +80,12 @@ pub(super) async fn by_code(
     digests: &[Vec<u8>],
     (sent_at, made_before): (Timestamp, Timestamp),
 ) -> Result<Option<Answered>, Error> {
-    let places: Vec<_> = (3..digests.len() + 3)
-        .map(|place| format!("${place}"))
-        .collect();
     let text = format!(
         "-- reverse_challenge_by_code
          SELECT id, request_id FROM identity_challenges
          WHERE  method = 'reverse' AND expires_at >= $1 AND created_at <= $2 AND code_digest IN ({})
          LIMIT  1",
-        places.join(", ")
+        places(3, digests.len())
     );
     let mut arguments = args![sent_at, made_before];
     arguments.extend(digests.iter().cloned().map(Value::from));

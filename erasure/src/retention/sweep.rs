@@ -2,11 +2,11 @@
 //!
 //! Several workers may sweep at once; the second finds nothing. A crash between two batches leaves rows for the next sweep.
 
-use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use crate::{
     archive,
-    db::{Error, Statement, Value},
+    db::{Error, Statement, Value, value::places},
     disconnection, hold,
     manifest::{Emptied, Entry, Manifest, Term},
     request,
@@ -178,7 +178,7 @@ async fn with_children(
             return Ok(all);
         }
         let ids = || ended.iter().map(|(id,)| Value::from(id.as_str())).collect();
-        let places = places(ended.len());
+        let places = places(1, ended.len());
         for (child, through) in children {
             let text = format!(
                 "DELETE FROM \"{}\" WHERE \"{through}\" IN ({places})",
@@ -196,14 +196,4 @@ async fn with_children(
             .await?;
         tx.commit().await?;
     }
-}
-
-/// `$1, $2, $3`.
-fn places(count: usize) -> String {
-    let mut text = String::new();
-    for place in 1..=count {
-        let separator = if place > 1 { ", " } else { "" };
-        let _ = write!(text, "{separator}${place}");
-    }
-    text
 }

@@ -1,13 +1,13 @@
 //! Many rows in few statements, and few commits.
 
 use crate::{
-    db::{Db, Error, Statement, Tx, Value},
+    db::{
+        Db, Error, Statement, Tx, Value,
+        value::{PARAMETERS, rows_of_places},
+    },
     services::Services,
 };
 
-/// Parameters of one statement. The driver looks up each of them by name, which takes longer the more there are: with 4,000
-/// of them that was two thirds of all time; with this many it is a few percent.
-const PARAMETERS: usize = 128;
 /// Rows between two commits: the log stays small, and readers are not kept waiting.
 const ROWS_PER_COMMIT: u64 = 50_000;
 
@@ -77,7 +77,7 @@ impl Rows {
         let width = columns.split(',').count();
         let head = format!("INSERT INTO {table} ({columns}) VALUES ");
         Self {
-            full: head.clone() + &places(PARAMETERS / width, width),
+            full: head.clone() + &rows_of_places(1, width, PARAMETERS / width),
             values: Vec::with_capacity(PARAMETERS),
             head,
             width,
@@ -104,20 +104,9 @@ impl Rows {
         let text = if rows == PARAMETERS / self.width {
             self.full.clone()
         } else {
-            self.head.clone() + &places(rows, self.width)
+            self.head.clone() + &rows_of_places(1, self.width, rows)
         };
         let values = std::mem::replace(&mut self.values, Vec::with_capacity(PARAMETERS));
         writer.write(text, values, rows).await
     }
-}
-
-/// "($1, $2), ($3, $4)".
-fn places(rows: usize, width: usize) -> String {
-    let row = |row: usize| {
-        let places: Vec<_> = (1..=width)
-            .map(|column| format!("${}", row * width + column))
-            .collect();
-        format!("({})", places.join(", "))
-    };
-    (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }

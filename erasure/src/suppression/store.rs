@@ -6,7 +6,10 @@ use sqlx::FromRow;
 
 use crate::{
     contact::Contact,
-    db::{Db, Error, Statement, Tx, Value, value::args},
+    db::{
+        Db, Error, Statement, Tx, Value,
+        value::{args, places},
+    },
     id::{ErasureId, OrganizationId},
     person::Identity,
     time::Timestamp,
@@ -108,12 +111,9 @@ pub(super) async fn kept_out(
 
 /// "$2, $3, …" for the digests, and the arguments with the organization first.
 fn listed(organization: &OrganizationId, digests: &[Vec<u8>]) -> (String, Vec<Value>) {
-    let places: Vec<_> = (2..digests.len() + 2)
-        .map(|place| format!("${place}"))
-        .collect();
     let mut arguments = args![organization];
     arguments.extend(digests.iter().cloned().map(Value::from));
-    (places.join(", "), arguments)
+    (places(2, digests.len()), arguments)
 }
 
 /// All digests of an organization's people whose erasure is over.

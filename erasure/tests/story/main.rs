@@ -2,6 +2,8 @@
 //! hand and an outside world that is played.
 
 #[cfg(test)]
+mod another_program;
+#[cfg(test)]
 mod harness;
 #[cfg(test)]
 mod line;

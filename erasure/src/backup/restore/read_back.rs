@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::CatchUpError;
 use crate::{
-    db::{Error, Statement, Value},
+    db::{Error, Statement, Value, value::places},
     engine::{self, Subject},
     ledger::Case,
     services::Services,
@@ -56,12 +56,9 @@ async fn count(
     column: &str,
     subjects: &[Subject],
 ) -> Result<i64, Error> {
-    let places: Vec<_> = (1..=subjects.len())
-        .map(|place| format!("${place}"))
-        .collect();
     let text = format!(
         "SELECT count(*) FROM \"{table}\" WHERE \"{column}\" IN ({})",
-        places.join(", ")
+        places(1, subjects.len())
     );
     let args = subjects
         .iter()

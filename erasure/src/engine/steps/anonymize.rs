@@ -2,8 +2,8 @@
 //!
 //! A day of an organization is judged as a whole, whatever the size of a batch: first its numbers are written, in a transaction
 //! that notes that they are, then its events are deleted, in as many batches as they need. Where all fit into one batch they go
-//! at once. A crash counts nothing twice. What one person
-//! left in an organization that stays cannot be hidden among others and is deleted only.
+//! at once. A crash counts nothing twice. What one person left in an organization that stays cannot be hidden among others and is
+//! deleted only.
 
 use std::{collections::BTreeMap, fmt::Write as _, ops::Range, time::Instant};
 

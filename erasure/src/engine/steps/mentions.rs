@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{Work, inventory::named};
 use crate::{
-    db::{Error, Source, Statement, Value},
+    db::{Error, Source, Statement, Value, value::places},
     engine::{
         identifiers::{self, Identifiers},
         mention::Mentions,
@@ -160,15 +160,12 @@ impl Walk<'_> {
 
     fn update(&self, kind: &str, document: String, row: [String; 3]) -> (String, Vec<Value>) {
         let key = &self.entry.primary_key;
-        let places: Vec<_> = (2..key.len() + 2)
-            .map(|place| format!("${place}"))
-            .collect();
         let text = format!(
             "UPDATE \"{}\" SET \"{}\" = CAST($1 AS {kind}) WHERE ({}) = ({})",
             self.entry.name,
             self.column,
             quoted(key, ""),
-            places.join(", ")
+            places(2, key.len())
         );
         let values = row.into_iter().take(key.len()).map(Value::from);
         (
