@@ -14,8 +14,11 @@ use super::{
     pages::{Shape, page, pages, write},
 };
 
-/// Pages looked at in one go: 2 MiB, some milliseconds, and never more than that in one transaction.
+/// Pages looked at in one go: 2 MiB, some milliseconds.
 const SLICE: i64 = 512;
+/// Pages overwritten in one transaction, for whose end others wait: three statements for each, some milliseconds too.
+const PORTION: usize = 64;
+
 impl Db {
     /// Overwrites the gaps of the pages before this one, or of the last ones of the file, on SQLite. Says which page it came
     /// to; `None`: there was none left.
@@ -41,10 +44,10 @@ impl Db {
                 unclear.push(number);
             }
         }
-        if !unclear.is_empty() {
+        for portion in unclear.chunks(PORTION) {
             let mut tx = self.begin().await?;
-            for number in unclear {
-                clear(&mut tx, shape, number).await?;
+            for number in portion {
+                clear(&mut tx, shape, *number).await?;
             }
             tx.commit().await?;
         }
