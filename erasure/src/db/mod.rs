@@ -302,6 +302,20 @@ impl Tx {
         Ok(())
     }
 
+    /// Has its commit wait for no disk: after a power cut it happened with everything before it, or not at all. SQLite commits
+    /// like that always. The next commit that waits has this one on the disk too.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub(crate) async fn without_waiting_for_the_disk(&mut self) -> Result<(), Error> {
+        if let Open::Postgres(tx) = &mut self.open {
+            sqlx::query("SET LOCAL synchronous_commit = off")
+                .execute(&mut **tx)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Waits until no other transaction that said this is under way: what is read from here on cannot change before the
     /// commit by another decision of this kind. On SQLite that is so anyway.
     ///

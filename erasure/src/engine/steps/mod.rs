@@ -16,7 +16,7 @@ pub(super) use self::mentions::like;
 pub(crate) use self::receipt::{at_meta, recipient_place};
 
 use super::{
-    failpoint,
+    Stage, failpoint,
     step::Step,
     store::{self, Erasure},
 };
@@ -39,6 +39,9 @@ impl Work<'_> {
     async fn begin(&self) -> Result<Tx, StepError> {
         failpoint::pass(self.step.stage, "worked")?;
         let mut tx = self.services.db.begin().await?;
+        if self.step.stage != Stage::Receipt {
+            tx.without_waiting_for_the_disk().await?; // what a power cut takes back is done again
+        }
         self.lease.hold(&mut tx, self.services.now()).await?;
         Ok(tx)
     }
