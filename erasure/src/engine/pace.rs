@@ -2,8 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-/// How long a batch aims to hold the writer: below the 20 ms that it may, because a commit that meets a busy disk takes longer.
-const TARGET: Duration = Duration::from_millis(12);
+use crate::db::Backend;
+
+/// How long a batch aims to hold SQLite's one writer: below the 20 ms that it may, because a commit that meets a busy disk
+/// takes longer.
+const WRITER: Duration = Duration::from_millis(12);
+/// How long a batch aims to take on Postgres, where it locks nothing but rows that are going: nobody waits for it. Much shorter,
+/// and beginning and ending it would cost as much as its deletes; much longer, and a pause would come late.
+const ROWS: Duration = Duration::from_millis(100);
 /// How far a replica may fall behind before batches rest for it: what it replays in about a second.
 const REPLICA_TARGET_BYTES: i64 = 16 * 1024 * 1024;
 /// The longest rest between two batches. A replica that is late on purpose slows an erasure down, it never stops one.
@@ -15,38 +21,38 @@ const LARGEST: i64 = 20_000;
 #[derive(Debug)]
 pub struct Pace {
     rows: i64,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self { rows: 1_000 }
-    }
+    target: Duration,
 }
 
 impl Pace {
+    /// The first batch on a database of this kind.
+    #[must_use]
+    pub const fn on(backend: Backend) -> Self {
+        Self {
+            rows: 1_000,
+            target: match backend {
+                Backend::Sqlite => WRITER,
+                Backend::Postgres => ROWS,
+            },
+        }
+    }
+
     /// Rows that the next batch may take.
     pub(super) const fn rows(&self) -> i64 {
         self.rows
     }
 
     /// Whether a batch that began at `began` has used its time.
-    pub(super) fn is_spent(began: Instant) -> bool {
-        began.elapsed() >= TARGET
+    pub(super) fn is_spent(&self, began: Instant) -> bool {
+        began.elapsed() >= self.target
     }
 
-    /// Learns from a batch of the full size that began at `began`.
+    /// Learns from a batch of the full size that began at `began`: the next aims at the whole time. One measurement never more
+    /// than doubles or halves it.
     pub(super) fn learn(&mut self, began: Instant) {
-        let taken = began.elapsed();
-        let next = if taken > TARGET * 2 {
-            self.rows / 2
-        } else if taken > TARGET {
-            self.rows - self.rows / 8
-        } else if taken < TARGET / 2 {
-            self.rows * 2
-        } else {
-            self.rows
-        };
-        self.rows = next.clamp(SMALLEST, LARGEST);
+        let taken = began.elapsed().clamp(self.target / 2, self.target * 2);
+        let micros = |time: Duration| i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
+        self.rows = (self.rows * micros(self.target) / micros(taken)).clamp(SMALLEST, LARGEST);
     }
 
     /// How long to rest for a replica that is so many bytes behind: longer, the further it is.
@@ -62,11 +68,11 @@ mod tests {
 
     #[test]
     fn quick_batches_grow_and_slow_ones_shrink() {
-        let mut pace = Pace::default();
+        let mut pace = Pace::on(Backend::Sqlite);
         pace.learn(Instant::now());
         assert_eq!(pace.rows(), 2_000);
 
-        let long_ago = Instant::now().checked_sub(TARGET * 3).unwrap();
+        let long_ago = Instant::now().checked_sub(WRITER * 3).unwrap();
         pace.learn(long_ago);
         assert_eq!(pace.rows(), 1_000);
         for _ in 0..20 {

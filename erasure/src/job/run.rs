@@ -164,7 +164,7 @@ async fn work_on_one(
         return Ok(false);
     };
     let until = services.now() + SLICE;
-    let mut pace = engine::Pace::default();
+    let mut pace = engine::Pace::on(services.db.backend());
     let outcome = loop {
         match attempt(services, kind, &lease, &mut pace).await {
             Ok(Attempt::Progressed) if services.now() >= until => {

@@ -92,7 +92,7 @@ async fn by_the_day(
             .complete(tx, rows, Some(&reached.kept.to_string()))
             .await;
     }
-    while room > 0 && !Pace::is_spent(began) {
+    while room > 0 && !pace.is_spent(began) {
         let day = if let Some(day) = reached.day {
             day
         } else {

@@ -67,7 +67,7 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
             }
         }
         room -= batch.rows;
-        let goes_on = batch.is_last && room > 0 && !Pace::is_spent(began);
+        let goes_on = batch.is_last && room > 0 && !pace.is_spent(began);
         checkpoints.push(batch.checkpoint(step, work.services.now()));
         if !goes_on {
             break;

@@ -128,7 +128,7 @@ async fn cut_log(work: &Work<'_>, pass: i64) -> Result<Attempt, StepError> {
 async fn give_back(work: &Work<'_>) -> Result<bool, StepError> {
     let db = &work.services.db;
     db.sort_free_pages().await?;
-    let mut pace = Pace::default();
+    let mut pace = Pace::on(db.backend());
     let turn = Instant::now();
     while turn.elapsed() < TURN {
         let began = Instant::now();
