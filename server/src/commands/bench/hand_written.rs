@@ -72,7 +72,10 @@ async fn leave_no_byte(
     organization: &OrganizationId,
 ) -> anyhow::Result<()> {
     let table = statement.split(' ').nth(2).unwrap_or_default();
-    for relation in db.storage_of(table, Some(organization.as_str())).await? {
+    for relation in db
+        .storage_of(&[(table, Some(organization.as_str()))])
+        .await?
+    {
         db.rewrite(&relation, i64::MAX).await?;
     }
     Ok(())

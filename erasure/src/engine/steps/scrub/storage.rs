@@ -1,9 +1,11 @@
 //! Postgres: the storage in which rows were deleted is written anew, one relation at a time. Postgres copies what some old
 //! transaction can still see, so the rewrite waits until nobody looks at a state in which the erased rows were there.
 
-use std::{collections::BTreeSet, pin::pin};
+use std::{
+    collections::{BTreeSet, HashMap},
+    pin::pin,
+};
 
-use sqlx::FromRow;
 use tokio::time::timeout;
 
 use super::{AT_MOST, OLD_STATE, PATIENCE, Work};
@@ -23,9 +25,10 @@ pub(super) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         return note_that_all_is_gone(work).await;
     };
     let mut relations = storage(work, &touched).await?;
-    relations.extend(owed(work).await?);
+    let rewrites = rewrites(work).await?;
+    relations.extend(owed(&rewrites));
     for relation in relations {
-        let last = last_rewrite(work, &relation).await?;
+        let last = rewrites.get(&relation).copied().unwrap_or_default();
         if last.horizon >= gone_before {
             continue;
         }
@@ -114,51 +117,47 @@ async fn holding_the_lease(
 
 /// The relations in which rows of this erasure lay.
 async fn storage(work: &Work<'_>, touched: &[store::Touched]) -> Result<BTreeSet<String>, Error> {
-    let mut relations = BTreeSet::new();
-    for row in touched {
-        let table = row
-            .target
-            .split_once('.')
-            .map_or(row.target.as_str(), |(table, _)| table);
-        let subject = Subject::stored(&row.subject_kind, row.subject_id.clone())
-            .ok_or(Error::Corrupt("erasure_steps.subject_kind"))?;
-        // A person's rows may lie in any partition.
-        let organization = subject.organization().map(OrganizationId::as_str);
-        relations.extend(work.services.db.storage_of(table, organization).await?);
-    }
-    Ok(relations)
+    let subjects = touched
+        .iter()
+        .map(|row| Subject::stored(&row.subject_kind, row.subject_id.clone()))
+        .collect::<Option<Vec<_>>>()
+        .ok_or(Error::Corrupt("erasure_steps.subject_kind"))?;
+    let tables: Vec<_> = touched
+        .iter()
+        .zip(&subjects)
+        .map(|(row, subject)| {
+            let table = row.target.split_once('.').map_or(&*row.target, |of| of.0);
+            // A person's rows may lie in any partition.
+            (table, subject.organization().map(OrganizationId::as_str))
+        })
+        .collect();
+    work.services.db.storage_of(&tables).await
 }
 
 /// Where erased values may lie besides: noted when they were taken out of it.
-async fn owed(work: &Work<'_>) -> Result<Vec<String>, Error> {
-    let rows: Vec<(String,)> = work
-        .services
-        .db
-        .fetch_all(
-            "-- owed_rewrites
-             SELECT relation FROM storage_rewrites WHERE horizon = 0",
-            args![],
-        )
-        .await?;
-    Ok(rows.into_iter().map(|(relation,)| relation).collect())
+fn owed(rewrites: &HashMap<String, Rewrite>) -> impl Iterator<Item = String> {
+    let owed = rewrites.iter().filter(|(_, last)| last.horizon == 0);
+    owed.map(|(relation, _)| relation.clone())
 }
 
 /// When storage was last written anew, and what went with it: whatever was deleted by transactions before the horizon.
-#[derive(Default, FromRow)]
+#[derive(Clone, Copy, Default)]
 struct Rewrite {
     began_at: i64,
     horizon: i64,
 }
 
-async fn last_rewrite(work: &Work<'_>, relation: &str) -> Result<Rewrite, Error> {
-    let last = work
+/// The last rewrite of each relation that had one.
+async fn rewrites(work: &Work<'_>) -> Result<HashMap<String, Rewrite>, Error> {
+    let rows: Vec<(String, i64, i64)> = work
         .services
         .db
-        .fetch_optional(
-            "-- last_rewrite
-             SELECT began_at, horizon FROM storage_rewrites WHERE relation = $1",
-            args![relation],
+        .fetch_all(
+            "-- last_rewrites
+             SELECT relation, began_at, horizon FROM storage_rewrites",
+            args![],
         )
         .await?;
-    Ok(last.unwrap_or_default())
+    let rewrite = |(relation, began_at, horizon)| (relation, Rewrite { began_at, horizon });
+    Ok(rows.into_iter().map(rewrite).collect())
 }
