@@ -236,7 +236,23 @@ async fn by_engine(services: &Services) -> anyhow::Result<Deleted> {
             return Ok(Deleted::since(began));
         }
         ensure!(began.elapsed() < GIVE_UP, "the erasure does not end");
+        assert_not_parked(services).await?;
         looks.tick().await;
+    }
+}
+
+/// What waits for an operator is not waited for.
+async fn assert_not_parked(services: &Services) -> anyhow::Result<()> {
+    let parked: Option<(Option<String>,)> = services
+        .db
+        .fetch_optional(
+            "SELECT cause FROM jobs WHERE parked_at IS NOT NULL LIMIT 1",
+            vec![],
+        )
+        .await?;
+    match parked {
+        None => Ok(()),
+        Some((cause,)) => bail!("the erasure is parked: {}", cause.unwrap_or_default()),
     }
 }
 
