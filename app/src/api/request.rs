@@ -41,7 +41,7 @@ pub async fn send_request(
 ) -> Result<(), Trouble> {
     use crate::{asking, locales};
 
-    asking::send(locales::of_form(&lang), &seen).await;
+    Box::pin(asking::send(locales::of_form(&lang), &seen)).await;
     Ok(())
 }
 

@@ -33,7 +33,7 @@ struct Desk {
 impl Desk {
     async fn with_a_representative() -> Self {
         let somebody = Somebody::known_to_two().await;
-        somebody.asks_and_shows(Asking::Representative).await;
+        Box::pin(somebody.asks_and_shows(Asking::Representative)).await;
         Self::of(somebody).await
     }
 
