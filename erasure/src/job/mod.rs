@@ -15,12 +15,12 @@ mod throttle;
 pub use self::{
     lease::{Lease, StepError},
     run::{run, run_due},
-    store::{HeldUp, Totals, retry_parked},
+    store::{HeldUp, Totals, held_up, retry_parked},
     throttle::{Throttle, limit, pause, throttle},
 };
 pub(crate) use self::{
     run::{run_due_of, run_now},
-    store::{cancel, enqueue, enqueue_again, enqueue_once, held_up, move_to, totals, wake},
+    store::{cancel, enqueue, enqueue_again, enqueue_once, move_to, totals, wake},
     throttle::{spend, throttle_in},
 };
 

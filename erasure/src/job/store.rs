@@ -255,7 +255,10 @@ pub struct HeldUp {
 }
 
 /// What holds jobs up, for those who watch.
-pub(crate) async fn held_up(db: &Db) -> Result<Vec<HeldUp>, Error> {
+///
+/// # Errors
+/// When the database fails.
+pub async fn held_up(db: &Db) -> Result<Vec<HeldUp>, Error> {
     db.fetch_all(
         "-- jobs_held_up
          SELECT kind, parked_at IS NOT NULL AS parked, cause, count(*) AS jobs

@@ -59,23 +59,16 @@ pub(super) async fn erase(db: &Db, organization: &OrganizationId) -> anyhow::Res
     }
     tx.commit().await?;
     ensure!(db.truncate_log().await?, "the log could not be truncated");
-    for statement in STATEMENTS {
-        leave_no_byte(db, statement, organization).await?;
-    }
-    Ok(())
+    leave_no_byte(db, organization).await
 }
 
 /// On Postgres the bytes stay until the storage is rewritten: the same work again as the engine has.
-async fn leave_no_byte(
-    db: &Db,
-    statement: &str,
-    organization: &OrganizationId,
-) -> anyhow::Result<()> {
-    let table = statement.split(' ').nth(2).unwrap_or_default();
-    for relation in db
-        .storage_of(&[(table, Some(organization.as_str()))])
-        .await?
-    {
+async fn leave_no_byte(db: &Db, organization: &OrganizationId) -> anyhow::Result<()> {
+    let tables = STATEMENTS.map(|statement| {
+        let table = statement.split(' ').nth(2).unwrap_or_default();
+        (table, Some(organization.as_str()))
+    });
+    for relation in db.storage_of(&tables).await? {
         db.rewrite(&relation, i64::MAX).await?;
     }
     Ok(())

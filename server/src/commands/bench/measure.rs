@@ -243,16 +243,10 @@ async fn by_engine(services: &Services) -> anyhow::Result<Deleted> {
 
 /// What waits for an operator is not waited for.
 async fn assert_not_parked(services: &Services) -> anyhow::Result<()> {
-    let parked: Option<(Option<String>,)> = services
-        .db
-        .fetch_optional(
-            "SELECT cause FROM jobs WHERE parked_at IS NOT NULL LIMIT 1",
-            vec![],
-        )
-        .await?;
-    match parked {
+    let held_up = job::held_up(&services.db).await?;
+    match held_up.iter().find(|jobs| jobs.parked) {
         None => Ok(()),
-        Some((cause,)) => bail!("the erasure is parked: {}", cause.unwrap_or_default()),
+        Some(parked) => bail!("the erasure is parked: {}", parked.cause),
     }
 }
 
