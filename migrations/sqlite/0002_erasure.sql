@@ -118,7 +118,7 @@ CREATE TABLE jobs (
     parked_at    INTEGER,                      -- a person has to look
     done_at      INTEGER
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX jobs_due ON jobs (due_at, id) WHERE done_at IS NULL AND parked_at IS NULL;
+CREATE INDEX jobs_due ON jobs (kind, due_at, id) WHERE done_at IS NULL AND parked_at IS NULL;
 
 CREATE TABLE letters (
     id               TEXT NOT NULL PRIMARY KEY,  -- also the stable part of the Message-ID
