@@ -32,7 +32,8 @@ pub struct Tip {
     pub generation: i64,
     /// Lines that were read.
     pub lines: u64,
-    noted: HashMap<String, Noted>,
+    /// By the digest of what makes a fact the same one: a tip is copied with every note.
+    noted: HashMap<Digest, Noted>,
 }
 
 impl Default for Tip {
@@ -49,11 +50,15 @@ impl Default for Tip {
     }
 }
 
+fn name(fact: &Fact) -> Digest {
+    Digest::of(fact.key().as_bytes())
+}
+
 impl Tip {
     /// Where this fact was noted, if it was.
     #[must_use]
     pub fn noted(&self, fact: &Fact) -> Option<Noted> {
-        self.noted.get(&fact.key()).copied()
+        self.noted.get(&name(fact)).copied()
     }
 
     /// The last line. Of an anchor, the one that it stands for.
@@ -110,7 +115,7 @@ impl Tip {
             sequence: entry.sequence,
             head: hash,
         };
-        self.noted.entry(entry.fact.key()).or_insert(noted);
+        self.noted.entry(name(&entry.fact)).or_insert(noted);
         Ok(entry)
     }
 

@@ -255,6 +255,9 @@ impl Ledger {
 
     async fn catch_up(&self, known: &mut Known) -> Result<(), LedgerError> {
         let tail = self.file.read(known.place.clone()).await?;
+        if tail.end == known.place {
+            return Ok(());
+        }
         // A fault in the middle must not leave half of the tail known.
         let mut tip = if tail.is_from_the_beginning {
             Tip::default()
