@@ -5,19 +5,23 @@
 //! their content, until something else needs the room. So a row can be deleted and its bytes still be in the file, in a page
 //! that belongs to somebody else by now. What lies in a gap belongs to nobody; here it is overwritten.
 //!
+//! SQLite itself looks: a page that came here to be looked at would cost ten times what looking does.
+//!
 //! The format of pages: <https://www.sqlite.org/fileformat2.html>, section 1.6.
 
-use std::ops::Range;
-
 use super::{
-    Db, Error, Source, Tx,
-    pages::{Shape, page, pages, write},
+    Db, Error, Statement, Value,
+    pages::{Shape, is_tree},
+    value::{args, places},
 };
 
 /// Pages looked at in one go: 2 MiB, some milliseconds.
 const SLICE: i64 = 512;
-/// Pages overwritten in one transaction, for whose end others wait: three statements for each, some milliseconds too.
+/// Pages overwritten in one transaction, for whose end others wait: some milliseconds at most.
 const PORTION: usize = 64;
+
+/// Where the header of a page begins: on the first one, the file's own comes before.
+const HEADER: &str = "CASE pgno WHEN 1 THEN 100 ELSE 0 END";
 
 impl Db {
     /// Overwrites the gaps of the pages before this one, or of the last ones of the file, on SQLite. Says which page it came
@@ -35,62 +39,102 @@ impl Db {
             return Ok(None);
         }
         let first = (last - SLICE + 1).max(1);
-        let mut unclear = Vec::new();
-        for (number, page) in pages(self, first, last).await? {
-            let has_remains = gap(&page, number)
-                .and_then(|gap| page.get(gap))
-                .is_some_and(|gap| gap.iter().any(|byte| *byte != 0));
-            if has_remains && shape.is_tree(&mut Source::Db(self), number).await? {
-                unclear.push(number);
-            }
-        }
+        let unclear = self.unclear(shape, first, last).await?;
         for portion in unclear.chunks(PORTION) {
-            let mut tx = self.begin().await?;
-            for number in portion {
-                clear(&mut tx, shape, *number).await?;
-            }
-            tx.commit().await?;
+            self.clear(shape, portion).await?;
         }
         Ok(Some(first))
     }
-}
 
-/// Looks at the page again, under the writer's lock, and overwrites its gap.
-async fn clear(tx: &mut Tx, shape: Shape, number: i64) -> Result<(), Error> {
-    let mut source = Source::Tx(tx);
-    if !shape.is_tree(&mut source, number).await? {
-        return Ok(());
+    /// The pages of this stretch in whose gaps anything is left. The limits say nothing but keep the inner selects apart, each of
+    /// which is worked out once for a page: a page that is asked for again is copied again.
+    async fn unclear(&self, shape: Shape, first: i64, last: i64) -> Result<Vec<i64>, Error> {
+        let Gap { begin, end } = Gap::of_page();
+        let text = format!(
+            "-- unclear_pages
+             WITH RECURSIVE
+                 wanted (number) AS (SELECT $4 UNION ALL SELECT number + 1 FROM wanted WHERE number < $5),
+                 page AS (SELECT pgno, data FROM wanted CROSS JOIN sqlite_dbpage ON pgno = number LIMIT {SLICE}),
+                 gap (pgno, data, starts, ends) AS (SELECT pgno, data, {begin}, {end} FROM page LIMIT {SLICE})
+             SELECT pgno FROM gap WHERE {} AND {}",
+            holds_anything("starts", "ends"),
+            is_tree("gap.pgno")
+        );
+        let mut args = known(shape);
+        args.extend(args![first, last]);
+        let rows: Vec<(i64,)> = self
+            .fetch_all(Statement::from_checked_names(text), args)
+            .await?;
+        Ok(rows.into_iter().map(|(number,)| number).collect())
     }
-    let Some(mut page) = page(&mut source, number).await? else {
-        return Ok(());
-    };
-    if let Some(remains) = gap(&page, number).and_then(|gap| page.get_mut(gap)) {
-        remains.fill(0);
-        write(tx, number, page).await?;
+
+    /// Overwrites the gaps of these pages: each is looked at again, under the writer's lock.
+    async fn clear(&self, shape: Shape, numbers: &[i64]) -> Result<(), Error> {
+        let Gap { begin, end } = Gap::of_page();
+        let text = format!(
+            "-- clear_pages
+             UPDATE sqlite_dbpage SET data = {} WHERE pgno IN ({}) AND {} AND {}",
+            filled_with_nothing(&begin, &end),
+            places(4, numbers.len()),
+            holds_anything(&begin, &end),
+            is_tree("sqlite_dbpage.pgno")
+        );
+        let mut args = known(shape);
+        args.extend(numbers.iter().copied().map(Value::from));
+        self.execute(Statement::from_checked_names(text), args)
+            .await?;
+        Ok(())
     }
-    Ok(())
 }
 
-/// The bytes between a page's list of cells and their content; `None`: this is no page with cells.
-fn gap(page: &[u8], number: i64) -> Option<Range<usize>> {
-    let header = if number == 1 { 100 } else { 0 }; // the file's own comes first
-    let bytes_of_header = match page.get(header)? {
-        2 | 5 => 12,  // an inner page of an index or a table
-        10 | 13 => 8, // a leaf of one
-        _ => return None,
-    };
-    let cells = number_at(page, header + 3)?;
-    let content = match number_at(page, header + 5)? {
-        0 => 65_536,
-        start => start,
-    };
-    let begin = header + bytes_of_header + 2 * cells;
-    (begin <= content && content <= page.len()).then_some(begin..content)
+/// What all these statements know: the shape of the file, and every byte there is.
+fn known(shape: Shape) -> Vec<Value> {
+    let bytes: Vec<u8> = (0..=u8::MAX).collect();
+    shape.args().into_iter().chain([bytes.into()]).collect()
 }
 
-fn number_at(page: &[u8], place: usize) -> Option<usize> {
-    let bytes = page.get(place..)?.first_chunk::<2>()?;
-    Some(usize::from(u16::from_be_bytes(*bytes)))
+/// The bytes between a page's list of cells and their content, in SQL about `pgno` and `data`.
+struct Gap {
+    /// How many bytes stand before it; NULL: this is no page with cells.
+    begin: String,
+    /// How many to its end.
+    end: String,
+}
+
+impl Gap {
+    fn of_page() -> Self {
+        let kind = format!("substr(data, {HEADER} + 1, 1)");
+        // An inner page of an index or a table, or a leaf of one.
+        let bytes_of_header = format!(
+            "CASE WHEN {kind} IN (x'02', x'05') THEN 12 WHEN {kind} IN (x'0a', x'0d') THEN 8 END"
+        );
+        let (cells, content) = (number_at(3), number_at(5));
+        Self {
+            begin: format!("({HEADER} + {bytes_of_header} + 2 * {cells})"),
+            end: format!("COALESCE(NULLIF({content}, 0), 65536)"),
+        }
+    }
+}
+
+/// Whether anything is left in the gap that begins and ends there.
+fn holds_anything(begin: &str, end: &str) -> String {
+    format!(
+        "{begin} < {end} AND {end} <= length(data) AND substr(data, {begin} + 1, {end} - {begin}) <> zeroblob({end} - {begin})"
+    )
+}
+
+/// The page with nothing in its gap.
+fn filled_with_nothing(begin: &str, end: &str) -> String {
+    format!(
+        "CAST(substr(data, 1, {begin}) || zeroblob({end} - {begin}) || substr(data, {end} + 1) AS BLOB)"
+    )
+}
+
+/// The number in the two bytes at this place of a page's header. A byte is told by its place among all of them (`$3`): SQLite
+/// has no other way to say which it is.
+fn number_at(place: u32) -> String {
+    let byte = |place| format!("instr($3, substr(data, {HEADER} + {place} + 1, 1))");
+    format!("(256 * {} + {} - 257)", byte(place), byte(place + 1))
 }
 
 #[cfg(test)]
@@ -227,12 +271,69 @@ mod tests {
         bytes
     }
 
-    proptest::proptest! {
-        #[test]
-        fn whatever_a_page_holds_its_gap_lies_within_it(page in proptest::collection::vec(0_u8..=255, 0..600), number in 1_i64..3) {
-            if let Some(gap) = gap(&page, number) {
-                assert!(gap.start <= gap.end && page.get(gap).is_some());
-            }
+    /// The gap of a page by the format's own words; [`Gap`] says the same in SQL.
+    fn gap(page: &[u8], number: i64) -> Option<(usize, usize)> {
+        let number_at = |place: usize| {
+            let bytes = page.get(place..)?.first_chunk::<2>()?;
+            Some(usize::from(u16::from_be_bytes(*bytes)))
+        };
+        let header = if number == 1 { 100 } else { 0 };
+        let bytes_of_header = match page.get(header)? {
+            2 | 5 => 12,
+            10 | 13 => 8,
+            _ => return None,
+        };
+        let begin = header + bytes_of_header + 2 * number_at(header + 3)?;
+        let end = match number_at(header + 5)? {
+            0 => 65_536,
+            content => content,
+        };
+        (begin < end && end <= page.len()).then_some((begin, end))
+    }
+
+    #[tokio::test]
+    async fn the_gap_of_any_page_is_found_and_nothing_but_it_is_overwritten() {
+        use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
+
+        let folder = tempfile::tempdir().unwrap();
+        let db = open(folder.path()).await;
+        let kinds = prop::sample::select(vec![2_u8, 5, 10, 13, 0]);
+        let pages = (
+            kinds,
+            0_u8..3,
+            prop::collection::vec(0_u8..=255, 112..1_400),
+            1_i64..3,
+        );
+        let mut runner = TestRunner::deterministic();
+        let mut gaps = 0;
+        for _ in 0..512 {
+            let (kind, small, mut page, number) = pages.new_tree(&mut runner).unwrap().current();
+            let header = if number == 1 { 100 } else { 0 };
+            page[header] = kind;
+            page[header + 3] = 0; // few cells, or hardly any page would have a gap
+            page[header + 5] = small;
+            let Gap { begin, end } = Gap::of_page();
+            let asked = format!(
+                "SELECT {}, {}, {begin}, {end} FROM (SELECT $1 AS pgno, $2 AS data)",
+                holds_anything(&begin, &end),
+                filled_with_nothing(&begin, &end)
+            );
+            let args = args![number, page.clone(), (0..=u8::MAX).collect::<Vec<u8>>()];
+            let row: (Option<bool>, Option<Vec<u8>>, Option<i64>, Option<i64>) = db
+                .fetch_one(Statement::from_checked_names(asked), args)
+                .await
+                .unwrap();
+
+            let Some((begin, end)) = gap(&page, number) else {
+                assert!(!row.0.unwrap_or_default());
+                continue;
+            };
+            gaps += 1;
+            let is_clear = page[begin..end].iter().all(|byte| *byte == 0);
+            assert_eq!(row.0, Some(!is_clear));
+            page[begin..end].fill(0);
+            assert_eq!(row.1, Some(page));
         }
+        assert!(gaps > 100);
     }
 }

@@ -3,7 +3,7 @@
 //! <https://www.sqlite.org/fileformat2.html>, section 1.8 (the pointer map). Pages are read and written through SQLite itself
 //! (`sqlite_dbpage`), under its locks and through its log, never behind its back.
 
-use super::{Db, Error, Source, Tx, value::args};
+use super::{Db, Error, Source, Tx, Value, value::args};
 
 /// The page in which SQLite keeps its locks and never any data lies at this byte.
 const LOCK_BYTE: i64 = 0x4000_0000;
@@ -48,40 +48,30 @@ impl Shape {
         })
     }
 
-    /// Whether the page holds cells, by the pointer map: other kinds of pages may begin with the same byte.
-    pub(super) async fn is_tree(self, source: &mut Source<'_>, number: i64) -> Result<bool, Error> {
-        const ROOT: u8 = 1;
-        const TREE: u8 = 5;
-        if number == 1 {
-            return Ok(true); // the schema
-        }
-        let Some(map) = self.map_of(number) else {
-            return Ok(false);
-        };
-        let place = usize::try_from(MAP_ENTRY * (number - map - 1)).unwrap_or(usize::MAX);
-        let entry = page(source, map).await?;
-        let kind = entry.as_deref().and_then(|map| map.get(place));
-        Ok(matches!(kind, Some(&(ROOT | TREE))))
-    }
-
-    /// The page of the pointer map that describes this page; `None`: it is one itself, or the lock's.
-    fn map_of(self, number: i64) -> Option<i64> {
-        let described = self.usable_bytes / MAP_ENTRY + 1;
-        let lock = LOCK_BYTE / self.page_bytes + 1;
-        let map = (number - 2) / described * described + 2;
-        let map = if map == lock { map + 1 } else { map };
-        (number > map && number != lock).then_some(map)
+    /// What [`is_tree`] has places for, `$1` and `$2`: how far apart two pages of the pointer map are, and the lock's page.
+    pub(super) fn args(self) -> Vec<Value> {
+        args![
+            self.usable_bytes / MAP_ENTRY + 1,
+            LOCK_BYTE / self.page_bytes + 1
+        ]
     }
 }
 
-pub(super) async fn pages(db: &Db, first: i64, last: i64) -> Result<Vec<(i64, Vec<u8>)>, Error> {
-    db.fetch_all(
-        "-- pages
-         WITH RECURSIVE wanted (number) AS (SELECT $1 UNION ALL SELECT number + 1 FROM wanted WHERE number < $2)
-         SELECT p.pgno, p.data FROM wanted CROSS JOIN sqlite_dbpage AS p ON p.pgno = wanted.number",
-        args![first, last],
+/// Whether a page holds cells, by the pointer map: other kinds of pages may begin with the same byte. A root of a tree is 1
+/// there, and any other page of it 5. `number` is what the statement calls the page's number.
+pub(super) fn is_tree(number: &str) -> String {
+    let map = map_of(number);
+    format!(
+        "({number} = 1 OR ({number} <> $2 AND (SELECT substr(map.data, {MAP_ENTRY} * ({number} - map.pgno - 1) + 1, 1)
+                                               FROM   sqlite_dbpage AS map
+                                               WHERE  map.pgno = {map} AND map.pgno < {number}) IN (x'01', x'05')))"
     )
-    .await
+}
+
+/// The page of the pointer map that describes this page, or that this page is. The lock's page is none: the next one is.
+fn map_of(page: &str) -> String {
+    let map = format!("(({page} - 2) / $1 * $1 + 2)");
+    format!("({map} + ({map} = $2))")
 }
 
 pub(super) async fn page(source: &mut Source<'_>, number: i64) -> Result<Option<Vec<u8>>, Error> {
@@ -107,20 +97,36 @@ pub(super) async fn write(tx: &mut Tx, number: i64, bytes: Vec<u8>) -> Result<()
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::db::Statement;
 
-    #[test]
-    fn the_pointer_map_is_where_the_format_says() {
+    #[tokio::test]
+    async fn the_pointer_map_is_where_the_format_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("test.db");
+        let db = Db::open(&format!("sqlite:{}", file.display()))
+            .await
+            .unwrap();
         let shape = Shape {
             page_bytes: 4_096,
             usable_bytes: 4_096,
             pages: 300_000,
         };
-
-        assert_eq!(shape.map_of(2), None);
-        assert_eq!(shape.map_of(3), Some(2));
-        assert_eq!(shape.map_of(821), Some(2));
-        assert_eq!(shape.map_of(822), None);
-        assert_eq!(shape.map_of(823), Some(822));
-        assert_eq!(shape.map_of(LOCK_BYTE / 4_096 + 1), None);
+        let lock = LOCK_BYTE / 4_096 + 1;
+        let described = 820;
+        let maps_before_lock = (lock - 2) / described;
+        for (page, map) in [
+            (2, 2),
+            (3, 2),
+            (821, 2),
+            (822, 822),
+            (823, 822),
+            (lock, maps_before_lock * described + 2),
+        ] {
+            let mut args = shape.args();
+            args.push(Value::from(page));
+            let asked = format!("SELECT {}", map_of("$3"));
+            let found = db.number(Statement::from_checked_names(asked), args);
+            assert_eq!(found.await.unwrap(), map, "{page}");
+        }
     }
 }
