@@ -46,44 +46,44 @@ pub(super) async fn count_rows(
         args = theirs.args; // the same for each
     }
     args.extend(whole);
-    numbers(&mut Source::Db(db), &counting, args).await
+    numbers(&mut Source::Db(db), "", &counting, args).await
 }
 
-/// SQLite joins no more than 500 statements.
+/// Numbers in one statement: neither database nests an expression much deeper than twice that.
 const AT_ONCE: usize = 250;
 
-/// The number that each of these statements says, asked all at once: the way to the database takes longer than they do.
+/// The number that each of these statements says, asked all at once: the way to the database takes longer than they do. What
+/// stands `with` them, they all know.
 pub(super) async fn numbers(
     source: &mut Source<'_>,
+    with: &str,
     statements: &[String],
     args: Vec<Value>,
 ) -> Result<Vec<i64>, Error> {
-    let mut numbers = vec![0; statements.len()];
-    for (numbers, statements) in numbers.chunks_mut(AT_ONCE).zip(statements.chunks(AT_ONCE)) {
-        let text = Statement::from_checked_names(all_at_once(statements));
-        note(numbers, source.all(text, args.clone()).await?);
+    let mut numbers = Vec::with_capacity(statements.len());
+    for statements in statements.chunks(AT_ONCE) {
+        let text = Statement::from_checked_names(all_at_once(with, statements));
+        numbers.extend(said(source.optional(text, args.clone()).await?)?);
     }
     Ok(numbers)
 }
 
-/// One statement that says the number of each, beside its place.
-pub(super) fn all_at_once(statements: &[String]) -> String {
-    let numbered = statements.iter().enumerate();
-    let numbered =
-        numbered.map(|(place, statement)| format!("SELECT CAST({place} AS BIGINT), ({statement})"));
-    numbered.collect::<Vec<_>>().join(" UNION ALL ")
+/// One statement that says the number of each, in one row and one text: every row has a way of its own to go.
+pub(super) fn all_at_once(with: &str, statements: &[String]) -> String {
+    let numbers = statements.iter().map(|statement| format!("({statement})"));
+    format!(
+        "{with}SELECT '' || {}",
+        numbers.collect::<Vec<_>>().join(" || ' ' || ")
+    )
 }
 
-/// Puts what [`all_at_once`] said into its places.
-pub(super) fn note(numbers: &mut [i64], rows: Vec<(i64, i64)>) {
-    for (place, number) in rows {
-        let noted = usize::try_from(place)
-            .ok()
-            .and_then(|place| numbers.get_mut(place));
-        if let Some(noted) = noted {
-            *noted = number;
-        }
-    }
+/// The numbers in what [`all_at_once`] said.
+pub(super) fn said(row: Option<(String,)>) -> Result<Vec<i64>, Error> {
+    let (numbers,) = row.unwrap_or_default();
+    let numbers = numbers.split(' ').map(str::parse);
+    numbers
+        .collect::<Result<_, _>>()
+        .map_err(|_| Error::Corrupt("numbers asked for at once"))
 }
 
 /// What an erasure of these subjects takes away, by category.

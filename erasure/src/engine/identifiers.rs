@@ -3,12 +3,17 @@
 //! A read-back that asked the erased rows what to look for would find nothing and prove nothing. Numbers, addresses and
 //! files are therefore written down first, sealed, and destroyed with the receipt.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Subject, owned::Owned};
 use crate::{
     contact::Contact,
-    db::{Error, Source, Statement, Tx, value::args},
+    db::{
+        Error, Source, Statement, Tx, Value,
+        value::{args, places},
+    },
     id::{ErasureId, OrganizationId, UserId},
     manifest::Manifest,
     services::Services,
@@ -47,7 +52,7 @@ pub(super) async fn keep<'a>(
         let plain = zeroize::Zeroizing::new(
             serde_json::to_vec(&identifiers).map_err(|_| Error::Corrupt("identifiers"))?,
         );
-        let row = row_name(erasure, subject);
+        let row = row_name(erasure, &subject.id());
         let sealed = key.seal(place(&row), &plain, services.random.as_ref());
         tx.execute(
             "-- insert_identifiers
@@ -74,12 +79,43 @@ pub(super) async fn of(
         )
         .await?;
     let (sealed,) = row.ok_or(Error::Corrupt("an erasure without its identifiers"))?;
-    let name = row_name(erasure, subject);
+    open(services, &row_name(erasure, &subject.id()), &sealed).await
+}
+
+async fn open(services: &Services, row: &str, sealed: &[u8]) -> Result<Identifiers, Error> {
     let plain = services
         .vault
-        .open(&services.db, place(&name), &sealed)
+        .open(&services.db, place(row), sealed)
         .await?;
     serde_json::from_slice(&plain).map_err(|_| Error::Corrupt("erasure_identifiers.sealed"))
+}
+
+/// The texts that were written down about all subjects of each of these erasures.
+pub(super) async fn texts_of(
+    services: &Services,
+    erasures: &[ErasureId],
+) -> Result<BTreeMap<ErasureId, Vec<String>>, Error> {
+    let mut texts: BTreeMap<ErasureId, Vec<String>> = BTreeMap::new();
+    if erasures.is_empty() {
+        return Ok(texts);
+    }
+    let statement = format!(
+        "-- identifiers_of_many
+         SELECT erasure_id, subject_id, sealed FROM erasure_identifiers WHERE erasure_id IN ({})
+         ORDER  BY erasure_id, kind, subject_id",
+        places(1, erasures.len())
+    );
+    let args = erasures.iter().map(Value::from).collect();
+    let rows: Vec<(String, String, Vec<u8>)> = services
+        .db
+        .fetch_all(Statement::from_checked_names(statement), args)
+        .await?;
+    for (erasure, subject, sealed) in rows {
+        let erasure = ErasureId::stored(erasure);
+        let known = open(services, &row_name(&erasure, &subject), &sealed).await?;
+        texts.entry(erasure).or_default().extend(known.texts);
+    }
+    Ok(texts)
 }
 
 /// Destroys what was written down, in the transaction that ends the erasure.
@@ -92,8 +128,8 @@ pub(crate) async fn destroy(tx: &mut Tx, erasure: &ErasureId) -> Result<(), Erro
     Ok(())
 }
 
-fn row_name(erasure: &ErasureId, subject: &Subject) -> String {
-    format!("{erasure}/{}", subject.id())
+fn row_name(erasure: &ErasureId, subject: &str) -> String {
+    format!("{erasure}/{subject}")
 }
 
 fn place(row: &str) -> Place<'_> {

@@ -25,6 +25,7 @@ mod steps;
 mod store;
 mod stretch;
 mod subject;
+mod text_search;
 
 use self::plan::write_plan;
 pub use self::{begin::Confirmed, pace::Pace, step::Stage};

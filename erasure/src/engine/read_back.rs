@@ -3,31 +3,20 @@
 //! Three searches, none of which asks an erased row:
 //!
 //! - by key: every column that names an organization, a user or a contact, by its name or by what it refers to;
-//! - by identifier: numbers, addresses and short names that were written down before the erasure, in every text column of
-//!   the tables that belong to no organization, and in the records of organizations that stay; what other people wrote is
-//!   theirs and is left alone, and rows of another erasure were read back with that one;
+//! - by identifier: what [`super::text_search`] does;
 //! - by file: an organization's folder, a contact's files.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    iter,
-};
+use std::collections::BTreeSet;
 
 use super::{
     Subject,
-    count::{all_at_once, note, numbers},
+    count::{all_at_once, numbers, said},
     identifiers::Identifiers,
-    mention::Mentions,
     owned::keys,
-    steps::like,
 };
 use crate::{
     contact::Contact,
-    db::{
-        Catalog, Column, Db, Error, Source, Table, Value,
-        value::{args, places},
-    },
-    id::ErasureId,
+    db::{Catalog, Db, Error, Source, Table, Value, value::args},
     manifest::Entry,
     media::MediaError,
     services::Services,
@@ -36,7 +25,7 @@ use crate::{
 /// So many rows in one place are enough to know that something is wrong.
 const LOOK_NO_FURTHER: i64 = 1_000;
 /// The column by which the platform's tables belong to an organization.
-const OWNER: &str = "organization_id";
+pub(super) const OWNER: &str = "organization_id";
 
 /// A place where a subject still stands.
 pub(super) struct Place {
@@ -67,19 +56,10 @@ pub(super) struct ReadBack<'a> {
     pub(super) known: &'a Identifiers,
 }
 
-/// Texts, looked for in the tables that belong to no organization, or in what one organization keeps.
-pub(super) struct TextSearch<'a> {
-    pub(super) services: &'a Services,
-    pub(super) catalog: &'a Catalog,
-    /// Whose texts they are.
-    pub(super) erasure: &'a ErasureId,
-    pub(super) texts: &'a [String],
-}
-
 impl ReadBack<'_> {
     /// By key.
     pub(super) async fn by_key(&self, seen: &mut Seen) -> Result<(), Error> {
-        let mut searches = Searches::default();
+        let mut searches = Searches::of("");
         for (name, table) in &self.catalog.tables {
             let entry = self.services.manifest.table(name);
             for column in suspects(self.subject, name, table, entry) {
@@ -165,104 +145,35 @@ pub(crate) fn suspects<'c>(
     named.chain(referring).chain(told).collect()
 }
 
-impl TextSearch<'_> {
-    /// In the tables that belong to no organization; with one, in its records. First all text columns of a table at once; where
-    /// anything is found, each alone, so that its place can be named.
-    pub(super) async fn run(
-        &self,
-        organization: Option<&str>,
-        seen: &mut Seen,
-    ) -> Result<(), Error> {
-        if self.texts.is_empty() {
-            return Ok(());
-        }
-        let patterns: Vec<String> = Mentions::of(self.texts).exact_patterns();
-        let texts = self.texts.iter().map(String::as_str);
-        let owner = organization.unwrap_or(self.erasure.as_str());
-        let args: Vec<Value> = iter::once(owner)
-            .chain(texts)
-            .chain(patterns.iter().map(String::as_str))
-            .map(Value::from)
-            .collect();
-        let db = &self.services.db;
-        let (mut together, mut alone) = (Searches::default(), BTreeMap::new());
-        for (name, table) in &self.catalog.tables {
-            let entry = self.services.manifest.table(name);
-            let within = match (owner_of(table, entry), organization) {
-                (None, None) => erasures_own(table),
-                (Some(owner), Some(_)) => Some(owner),
-                (None, Some(_)) | (Some(_), None) => continue,
-            };
-            let searched = table.columns.iter();
-            let searched: Vec<_> = searched
-                .filter_map(|column| Some((column.name.as_str(), manner(column, entry)?)))
-                .collect();
-            if searched.is_empty() {
-                continue;
-            }
-            let names = searched.iter().map(|(column, _)| *column).collect();
-            let condition = self.holding_a_text(&searched, patterns.len(), within);
-            together.add((name, table), names, &condition);
-            alone.insert(name.as_str(), (table, searched, within));
-        }
-        let mut again = Searches::default();
-        for (place, rows) in together.run(db, args.clone()).await? {
-            if rows == 0 {
-                seen.note(place, 0);
-            } else if let Some((table, searched, within)) = alone.remove(place.table) {
-                for column in searched {
-                    let condition = self.holding_a_text(&[column], patterns.len(), within);
-                    again.add((place.table, table), vec![column.0], &condition);
-                }
-            }
-        }
-        for (place, rows) in again.run(db, args).await? {
-            seen.note(place, rows);
-        }
-        Ok(())
-    }
-
-    /// `$1` is the owner; behind it stand the texts and then their patterns.
-    fn holding_a_text(
-        &self,
-        columns: &[(&str, Manner)],
-        patterns: usize,
-        within: Option<&str>,
-    ) -> String {
-        let texts = 2..2 + self.texts.len();
-        let patterns = texts.end..texts.end + patterns;
-        let any: Vec<String> = columns
-            .iter()
-            .flat_map(|(column, manner)| match manner {
-                Manner::Whole => {
-                    let places = places(texts.start, texts.len());
-                    vec![format!("lower(\"{column}\") IN ({places})")]
-                }
-                Manner::Inside => patterns.clone().map(|place| like(column, place)).collect(),
-            })
-            .collect();
-        let any = any.join(" OR ");
-        within.map_or(format!("({any})"), |owner| {
-            format!("\"{owner}\" = $1 AND ({any})")
-        })
-    }
-}
-
 /// Where a search looks.
-struct Looked<'a> {
-    table: &'a str,
-    columns: Vec<&'a str>,
+pub(super) struct Looked<'a> {
+    pub(super) table: &'a str,
+    pub(super) columns: Vec<&'a str>,
 }
 
 /// Searches of many tables, made all at once; those of the archive by the way that leads there.
-#[derive(Default)]
-struct Searches<'a> {
+pub(super) struct Searches<'a> {
+    /// What stands in front of each statement.
+    with: &'a str,
     here: (Vec<Looked<'a>>, Vec<String>),
     apart: (Vec<Looked<'a>>, Vec<String>),
 }
 
 impl<'a> Searches<'a> {
-    fn add(&mut self, (name, table): (&'a str, &Table), columns: Vec<&'a str>, condition: &str) {
+    pub(super) fn of(with: &'a str) -> Self {
+        Self {
+            with,
+            here: Default::default(),
+            apart: Default::default(),
+        }
+    }
+
+    pub(super) fn add(
+        &mut self,
+        (name, table): (&'a str, &Table),
+        columns: Vec<&'a str>,
+        condition: &str,
+    ) {
         let ((places, statements), schema) = if table.is_apart {
             (&mut self.apart, "{archive}")
         } else {
@@ -278,20 +189,18 @@ impl<'a> Searches<'a> {
     }
 
     /// How many rows fit at each place, up to more than enough.
-    async fn run(
+    pub(super) async fn run(
         self,
         db: &Db,
         args: Vec<Value>,
     ) -> Result<impl Iterator<Item = (Looked<'a>, i64)>, Error> {
         let (places, statements) = self.here;
-        let here = numbers(&mut Source::Db(db), &statements, args.clone()).await?;
+        let here = numbers(&mut Source::Db(db), self.with, &statements, args.clone()).await?;
         let (places_apart, statements) = self.apart;
-        let mut apart = vec![0; statements.len()];
+        let mut apart = vec![];
         if !statements.is_empty() {
-            note(
-                &mut apart,
-                db.archive_all(&all_at_once(&statements), args).await?,
-            );
+            let text = all_at_once(self.with, &statements);
+            apart = said(db.archive_all(&text, args).await?.pop())?;
         }
         Ok(places
             .into_iter()
@@ -302,11 +211,11 @@ impl<'a> Searches<'a> {
 
 impl Seen {
     /// Remembers that a place was looked at, and what was found there.
-    fn note(&mut self, place: Looked<'_>, rows: i64) {
+    pub(super) fn note(&mut self, place: Looked<'_>, rows: i64) {
         let Looked { table, columns } = place;
         self.tables.insert(table.to_owned());
-        self.columns
-            .extend(columns.iter().map(|column| format!("{table}.{column}")));
+        let names = columns.iter().map(|column| format!("{table}.{column}"));
+        self.columns.extend(names);
         if rows > 0 {
             self.found_in.push(Place {
                 table: table.to_owned(),
@@ -315,43 +224,4 @@ impl Seen {
             });
         }
     }
-}
-
-/// How a column is searched for a text.
-#[derive(Clone, Copy)]
-enum Manner {
-    /// The column is the text.
-    Whole,
-    /// The text stands somewhere in it.
-    Inside,
-}
-
-/// How a column is searched; `None`: it holds no text, or what other people wrote.
-fn manner(column: &Column, entry: Option<&Entry>) -> Option<Manner> {
-    let is_among = |names: fn(&Entry) -> &[String]| {
-        entry.is_some_and(|entry| names(entry).contains(&column.name))
-    };
-    if is_among(|entry| &entry.free_text) {
-        None
-    } else if column.is_json() || is_among(|entry| &entry.json) {
-        Some(Manner::Inside)
-    } else {
-        column.is_text().then_some(Manner::Whole)
-    }
-}
-
-/// The column by which each row of a table belongs to one erasure.
-fn erasures_own(table: &Table) -> Option<&str> {
-    let mut references = table.foreign_keys.iter();
-    let own = references.find(|reference| reference.to_table == "erasures")?;
-    let column = table.column(own.columns.first()?)?;
-    (!column.nullable).then_some(column.name.as_str())
-}
-
-/// The column by which a table's rows belong to an organization.
-fn owner_of<'t>(table: &'t Table, entry: Option<&'t Entry>) -> Option<&'t str> {
-    let told = entry.and_then(|entry| entry.organization.as_ref());
-    let told = told.map(|key| key.column.as_str());
-    let named = table.column(OWNER).map(|column| column.name.as_str());
-    told.or(named)
 }

@@ -316,7 +316,8 @@ pub(super) async fn reach(
     Ok(())
 }
 
-fn key(reached: &[String]) -> Result<String, Error> {
+/// As a step's row says how far it has come.
+pub(super) fn key(reached: &[String]) -> Result<String, Error> {
     serde_json::to_string(reached).map_err(|_| Error::Corrupt("a key that is no text"))
 }
 

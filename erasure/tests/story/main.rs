@@ -91,6 +91,8 @@ mod security_logs;
 #[cfg(test)]
 mod several_businesses;
 #[cfg(test)]
+mod shared_read_back;
+#[cfg(test)]
 mod shared_scrub;
 #[cfg(test)]
 mod shown_by_whatsapp;

@@ -7,7 +7,7 @@ use erasure::{db::Backend, id::Capability, progress::State, services::Settings};
 use crate::harness::{MARKER, World, hours};
 
 /// A world in which storage rests between two scrubs, as in production.
-async fn with_rests(organizations: u32) -> World {
+pub(crate) async fn with_rests(organizations: u32) -> World {
     let mut world = World::with_organizations(organizations).await;
     world.services.settings = Arc::new(Settings {
         rewrite_gap: Settings::default().rewrite_gap,
@@ -16,7 +16,7 @@ async fn with_rests(organizations: u32) -> World {
     world
 }
 
-async fn confirm(world: &World, slug: &str) -> Capability {
+pub(crate) async fn confirm(world: &World, slug: &str) -> Capability {
     let owner = world.owner(slug).await;
     world.confirm_deletion(&owner).await
 }

@@ -125,7 +125,7 @@ impl Walk<'_> {
             .into_iter()
             .map(|pattern| {
                 args.push(Value::from(pattern));
-                like(self.column, args.len())
+                like(self.column, &format!("${}", args.len()))
             })
             .collect();
         if likes.is_empty() {
@@ -183,7 +183,7 @@ impl Walk<'_> {
     }
 }
 
-/// Whether a column's text in small letters matches the pattern at this place.
-pub(in crate::engine) fn like(column: &str, place: usize) -> String {
-    format!("lower(CAST(\"{column}\" AS TEXT)) LIKE ${place} ESCAPE '\\'")
+/// Whether a column's text in small letters matches a pattern, which the statement names or has a place for.
+pub(in crate::engine) fn like(column: &str, pattern: &str) -> String {
+    format!("lower(CAST(\"{column}\" AS TEXT)) LIKE {pattern} ESCAPE '\\'")
 }

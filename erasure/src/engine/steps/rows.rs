@@ -134,7 +134,7 @@ async fn without_rows(
             ));
             args = owned.args; // the same for each
         }
-        let rows = numbers(&mut Source::Tx(tx), &asked, args).await?;
+        let rows = numbers(&mut Source::Tx(tx), "", &asked, args).await?;
         let found = group.positions.into_iter().zip(rows);
         empty.extend(
             found

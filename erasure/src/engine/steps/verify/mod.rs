@@ -2,14 +2,17 @@
 //!
 //! Whatever is found reopens the step that should have taken it, and everything after it that proves it.
 
+mod together;
+
 use std::time::Duration;
 
 use super::Work;
 use crate::{
     engine::{
         Stage, identifiers,
-        read_back::{Place, ReadBack, Seen, TextSearch},
+        read_back::{Place, ReadBack, Seen},
         store,
+        text_search::TextSearch,
     },
     job::{Attempt, StepError},
 };
@@ -38,7 +41,7 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         let search = TextSearch {
             services,
             catalog: &catalog,
-            erasure: &work.erasure.id,
+            erasures: &[&work.erasure.id],
             texts: &known.texts,
         };
         for organization in &known.within {
@@ -52,13 +55,7 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         }
         texts.extend(known.texts);
     }
-    let search = TextSearch {
-        services,
-        catalog: &catalog,
-        erasure: &work.erasure.id,
-        texts: &texts,
-    };
-    search.run(None, &mut seen).await?;
+    together::search(work, &catalog, texts, &mut seen).await?;
     if seen.found_in.is_empty() {
         let outcome = format!("{}/{}", seen.tables.len(), seen.columns.len());
         let tx = work.begin().await?;

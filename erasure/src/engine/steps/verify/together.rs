@@ -1,0 +1,135 @@
+//! One search for many erasures: the tables that belong to no organization are gone through as a whole, however few texts are
+//! looked for, and they grow with every erasure that there ever was. So whoever searches them does it for others that are
+//! ready as well, and notes in their step when nothing was found. Where anything is found, each searches for itself.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use super::Work;
+use crate::{
+    db::{
+        Catalog, Db, Error, Statement, Value,
+        value::{args, places},
+    },
+    engine::{identifiers, read_back::Seen, store, text_search::TextSearch},
+    id::ErasureId,
+    services::Services,
+    time::Timestamp,
+};
+
+/// Other erasures in one search.
+const OTHERS: i64 = 99;
+/// Texts in one search: a statement with many more arguments takes longer to bind than to run.
+const TEXTS: usize = 600;
+/// What the step of an erasure says for which another has searched; behind it stands when.
+const SEARCHED: &str = "searched";
+/// How old that search may be.
+const FRESH: Duration = Duration::from_mins(1);
+
+/// Looks for the texts in the tables that belong to no organization, unless another erasure has done so.
+pub(super) async fn search(
+    work: &Work<'_>,
+    catalog: &Catalog,
+    texts: Vec<String>,
+    seen: &mut Seen,
+) -> Result<(), Error> {
+    let services = work.services;
+    let own = &work.erasure.id;
+    let alone = TextSearch {
+        services,
+        catalog,
+        erasures: &[own],
+        texts: &texts,
+    };
+    if was_searched(work) {
+        alone.note_nothing(seen);
+        return Ok(());
+    }
+    let others = others(work, texts.len()).await?;
+    let mut all = texts.clone();
+    all.extend(others.values().flatten().cloned());
+    let erasures: Vec<_> = [own].into_iter().chain(others.keys()).collect();
+    let together = TextSearch {
+        erasures: &erasures,
+        texts: &all,
+        ..alone
+    };
+    let (began, mut seen_together) = (services.now(), Seen::default());
+    together.run(None, &mut seen_together).await?;
+    if !seen_together.found_in.is_empty() {
+        return alone.run(None, seen).await;
+    }
+    alone.note_nothing(seen);
+    if !others.is_empty() {
+        note_searched(services, others.keys(), began).await?;
+    }
+    Ok(())
+}
+
+fn was_searched(work: &Work<'_>) -> bool {
+    let [what, at] = work.step.reached.as_slice() else {
+        return false;
+    };
+    let at = at.parse().map(Timestamp::from_millis);
+    what == SEARCHED && at.is_ok_and(|at| work.services.now().since(at) < FRESH)
+}
+
+/// Other erasures that are ready to be searched for, with their texts: as many as one search bears.
+async fn others(work: &Work<'_>, own: usize) -> Result<BTreeMap<ErasureId, Vec<String>>, Error> {
+    let services = work.services;
+    let ready = ready_to_read_back(&services.db, &work.erasure.id).await?;
+    let known = identifiers::texts_of(services, &ready).await?;
+    let mut count = own;
+    let fitting = known.into_iter().take_while(|(_, texts)| {
+        count += texts.len();
+        count <= TEXTS
+    });
+    Ok(fitting.collect())
+}
+
+/// Other erasures whose rows are gone and for which nobody has searched, those first whose turn is next; none that was ever
+/// reopened.
+async fn ready_to_read_back(db: &Db, but: &ErasureId) -> Result<Vec<ErasureId>, Error> {
+    let rows: Vec<(String,)> = db
+        .fetch_all(
+            "-- ready_to_read_back
+             SELECT v.erasure_id
+             FROM   jobs AS j CROSS JOIN erasure_steps AS v
+             WHERE  j.kind = 'erasure' AND j.done_at IS NULL AND j.parked_at IS NULL
+               AND  v.erasure_id = j.subject AND v.erasure_id <> $1
+               AND  v.stage = 'verify' AND v.done_at IS NULL AND v.reached IS NULL AND v.reopened = 0
+               AND  NOT EXISTS (SELECT 1 FROM erasure_steps AS s
+                                WHERE s.erasure_id = v.erasure_id AND s.done_at IS NULL AND s.stage NOT IN ('scrub', 'verify', 'receipt'))
+             ORDER  BY j.due_at, j.id LIMIT $2",
+            args![but, OTHERS],
+        )
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(|(id,)| ErasureId::stored(id))
+        .collect())
+}
+
+/// Notes in the read-back of these erasures that another has searched for them. One that was reopened since, or whose row
+/// another worker holds just now, does it for itself.
+async fn note_searched<'e>(
+    services: &Services,
+    erasures: impl Iterator<Item = &'e ErasureId>,
+    at: Timestamp,
+) -> Result<(), Error> {
+    let db = &services.db;
+    let when = at.as_millis().to_string();
+    let mut args = args![store::key(&[SEARCHED.to_owned(), when])?];
+    args.extend(erasures.map(Value::from));
+    let text = format!(
+        "-- note_searched
+         UPDATE erasure_steps SET reached = $1
+         WHERE  (erasure_id, position) IN (SELECT erasure_id, position FROM erasure_steps
+                                           WHERE  stage = 'verify' AND done_at IS NULL AND reached IS NULL AND reopened = 0
+                                             AND  erasure_id IN ({}) {})",
+        places(2, args.len() - 1),
+        db.backend().stepping_over_locked()
+    );
+    db.execute(Statement::from_checked_names(text), args)
+        .await?;
+    Ok(())
+}
