@@ -19,6 +19,8 @@ mod backup_terms;
 #[cfg(test)]
 mod bad_days;
 #[cfg(test)]
+mod batches;
+#[cfg(test)]
 mod behind_the_fence;
 #[cfg(test)]
 mod by_mail;
