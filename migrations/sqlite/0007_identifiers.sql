@@ -6,6 +6,3 @@ CREATE TABLE erasure_identifiers (
     sealed     BLOB NOT NULL,               -- JSON: numbers, addresses, names of files; destroyed with the proof
     PRIMARY KEY (erasure_id, kind, subject_id)
 ) STRICT, WITHOUT ROWID;
-
--- Those that wait for their read-back: one searches for many of them.
-CREATE INDEX erasure_steps_to_read_back ON erasure_steps (erasure_id) WHERE stage = 'verify' AND done_at IS NULL AND reached IS NULL;

@@ -16,8 +16,8 @@ use crate::{
     time::Timestamp,
 };
 
-/// Other erasures in one search.
-const OTHERS: i64 = 99;
+/// How far along the line others are looked for: their turn comes while the search is fresh.
+const NEXT: i64 = 100;
 /// Texts in one search: a statement with many more arguments takes longer to bind than to run.
 const TEXTS: usize = 600;
 /// What the step of an erasure says for which another has searched; behind it stands when.
@@ -86,21 +86,20 @@ async fn others(work: &Work<'_>, own: usize) -> Result<BTreeMap<ErasureId, Vec<S
     Ok(fitting.collect())
 }
 
-/// Other erasures whose rows are gone and for which nobody has searched, those first whose turn is next; none that was ever
-/// reopened.
+/// Of those whose turn is next, the others whose rows are gone and for which nobody has searched; none that was ever reopened.
 async fn ready_to_read_back(db: &Db, but: &ErasureId) -> Result<Vec<ErasureId>, Error> {
     let rows: Vec<(String,)> = db
         .fetch_all(
             "-- ready_to_read_back
              SELECT v.erasure_id
-             FROM   jobs AS j CROSS JOIN erasure_steps AS v
-             WHERE  j.kind = 'erasure' AND j.done_at IS NULL AND j.parked_at IS NULL
-               AND  v.erasure_id = j.subject AND v.erasure_id <> $1
-               AND  v.stage = 'verify' AND v.done_at IS NULL AND v.reached IS NULL AND v.reopened = 0
+             FROM   (SELECT subject FROM jobs WHERE kind = 'erasure' AND done_at IS NULL AND parked_at IS NULL
+                     ORDER BY due_at, id LIMIT $2) AS next
+                    JOIN erasure_steps AS v ON v.erasure_id = next.subject
+             WHERE  v.erasure_id <> $1 AND v.stage = 'verify' AND v.done_at IS NULL AND v.reached IS NULL AND v.reopened = 0
                AND  NOT EXISTS (SELECT 1 FROM erasure_steps AS s
                                 WHERE s.erasure_id = v.erasure_id AND s.done_at IS NULL AND s.stage NOT IN ('scrub', 'verify', 'receipt'))
-             ORDER  BY j.due_at, j.id LIMIT $2",
-            args![but, OTHERS],
+             ORDER  BY v.erasure_id",
+            args![but, NEXT],
         )
         .await?;
     Ok(rows
