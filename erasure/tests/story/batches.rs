@@ -10,7 +10,7 @@ async fn no_batch_goes_through_a_table_as_a_whole() {
     if world.services.db.backend() == Backend::Sqlite {
         return; // it walks the key whatever it believes about the rows; Postgres weighs
     }
-    world.multiply_messages("org-1", 500).await;
+    world.multiply_messages("org-1", 1_500).await;
     world.write("ANALYZE messages").await;
     let messages = world.number("SELECT count(*) FROM messages").await;
     let owner = world.owner("org-1").await;
@@ -22,11 +22,12 @@ async fn no_batch_goes_through_a_table_as_a_whole() {
     world.services.db.close().await; // what a connection counted is told when it ends
     let read = read_as_a_whole(&world).await - before;
     assert!(
-        messages > 20_000,
+        messages > 50_000,
         "{messages} messages are a few batches only"
     );
+    // It is counted as a whole for whoever decides, and behind the fence; batches that read it would come to 28 times.
     assert!(
-        read < 3 * messages,
+        read < 10 * messages,
         "{read} rows of {messages} were read in whole tables"
     );
 }
