@@ -242,7 +242,7 @@ async fn by_engine(services: &Services) -> anyhow::Result<Deleted> {
 }
 
 /// What waits for an operator is not waited for.
-async fn assert_not_parked(services: &Services) -> anyhow::Result<()> {
+pub(super) async fn assert_not_parked(services: &Services) -> anyhow::Result<()> {
     let held_up = job::held_up(&services.db).await?;
     match held_up.iter().find(|jobs| jobs.parked) {
         None => Ok(()),

@@ -12,7 +12,7 @@ use serde::Serialize;
 use tokio::time::interval;
 
 use super::{
-    measure::{assert_copy, open},
+    measure::{assert_copy, assert_not_parked, open},
     scratch::{Scratch, this_program},
 };
 use crate::out;
@@ -148,6 +148,7 @@ pub(super) async fn work_until_done(services: &Services) -> anyhow::Result<()> {
     let mut looks = interval(LOOK);
     while left(services, Until::Receipts).await? > 0 {
         job::run_due(services).await?;
+        assert_not_parked(services).await?;
         looks.tick().await;
     }
     Ok(())
