@@ -55,7 +55,7 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         }
         texts.extend(known.texts);
     }
-    together::search(work, &catalog, texts, &mut seen).await?;
+    together::search(work, &catalog, &texts, &mut seen).await?;
     if seen.found_in.is_empty() {
         let outcome = format!("{}/{}", seen.tables.len(), seen.columns.len());
         let tx = work.begin().await?;

@@ -29,40 +29,48 @@ const FRESH: Duration = Duration::from_mins(1);
 pub(super) async fn search(
     work: &Work<'_>,
     catalog: &Catalog,
-    texts: Vec<String>,
+    texts: &[String],
     seen: &mut Seen,
 ) -> Result<(), Error> {
-    let services = work.services;
-    let own = &work.erasure.id;
     let alone = TextSearch {
-        services,
+        services: work.services,
         catalog,
-        erasures: &[own],
-        texts: &texts,
+        erasures: &[&work.erasure.id],
+        texts,
     };
     if was_searched(work) {
         alone.note_nothing(seen);
         return Ok(());
     }
     let others = others(work, texts.len()).await?;
-    let mut all = texts.clone();
-    all.extend(others.values().flatten().cloned());
-    let erasures: Vec<_> = [own].into_iter().chain(others.keys()).collect();
-    let together = TextSearch {
-        erasures: &erasures,
-        texts: &all,
-        ..alone
-    };
-    let (began, mut seen_together) = (services.now(), Seen::default());
-    together.run(None, &mut seen_together).await?;
-    if !seen_together.found_in.is_empty() {
+    if others.is_empty() || !found_nothing(&alone, &others).await? {
         return alone.run(None, seen).await;
     }
     alone.note_nothing(seen);
-    if !others.is_empty() {
+    Ok(())
+}
+
+/// Searches for all of them at once; where nothing is found, that is noted for the others.
+async fn found_nothing(
+    alone: &TextSearch<'_>,
+    others: &BTreeMap<ErasureId, Vec<String>>,
+) -> Result<bool, Error> {
+    let services = alone.services;
+    let own = alone.erasures.iter().copied();
+    let texts = alone.texts.iter().chain(others.values().flatten());
+    let together = TextSearch {
+        services,
+        catalog: alone.catalog,
+        erasures: &own.chain(others.keys()).collect::<Vec<_>>(),
+        texts: &texts.cloned().collect::<Vec<_>>(),
+    };
+    let (began, mut seen) = (services.now(), Seen::default());
+    together.run(None, &mut seen).await?;
+    let is_nothing = seen.found_in.is_empty();
+    if is_nothing {
         note_searched(services, others.keys(), began).await?;
     }
-    Ok(())
+    Ok(is_nothing)
 }
 
 fn was_searched(work: &Work<'_>) -> bool {
