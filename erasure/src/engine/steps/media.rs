@@ -20,9 +20,7 @@ const AT_MOST: Duration = Duration::from_mins(1);
 
 pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     let services = work.services;
-    work.lease
-        .extend(&services.db, services.now() + AT_MOST)
-        .await?;
+    work.keep_for(AT_MOST).await?;
     match &work.step.subject {
         Some(Subject::Organization(organization)) => {
             let deleted = services.media.delete_some(organization, PORTION).await;

@@ -30,9 +30,7 @@ pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
             cause: "the plan names a table that the manifest does not know",
         });
     };
-    work.lease
-        .extend(&services.db, services.now() + AT_MOST)
-        .await?;
+    work.keep_for(AT_MOST).await?;
     let known = identifiers::of(services, &work.erasure.id, subject).await?;
     let walk = Walk {
         work,

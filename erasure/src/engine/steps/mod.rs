@@ -15,6 +15,8 @@ pub(super) mod verify;
 pub(super) use self::mentions::like;
 pub(crate) use self::receipt::{at_meta, recipient_place};
 
+use std::time::Duration;
+
 use super::{
     Stage, failpoint,
     step::Step,
@@ -35,6 +37,12 @@ pub(super) struct Work<'a> {
 }
 
 impl Work<'_> {
+    /// Keeps the job ours for so long: what is about to be done may take longer than a lease.
+    async fn keep_for(&self, span: Duration) -> Result<(), StepError> {
+        let until = self.services.now() + span;
+        self.lease.extend(&self.services.db, until).await
+    }
+
     /// A transaction that holds the lease.
     async fn begin(&self) -> Result<Tx, StepError> {
         failpoint::pass(self.step.stage, "worked")?;

@@ -23,9 +23,7 @@ const OLD_STATE: &str = "a reader still looks at an old state of the database";
 
 pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     let services = work.services;
-    work.lease
-        .extend(&services.db, services.now() + AT_MOST)
-        .await?;
+    work.keep_for(AT_MOST).await?;
     match services.db.backend() {
         Backend::Sqlite => file::attempt(work).await,
         Backend::Postgres => storage::attempt(work).await,

@@ -108,10 +108,7 @@ async fn holding_the_lease(
         if let Ok(done) = timeout(AT_MOST / 2, &mut rewriting).await {
             return Ok(done?);
         }
-        let services = work.services;
-        work.lease
-            .extend(&services.db, services.now() + AT_MOST)
-            .await?;
+        work.keep_for(AT_MOST).await?;
     }
 }
 

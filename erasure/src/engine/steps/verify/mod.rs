@@ -24,9 +24,7 @@ const AT_MOST: Duration = Duration::from_mins(2);
 
 pub(crate) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     let services = work.services;
-    work.lease
-        .extend(&services.db, services.now() + AT_MOST)
-        .await?;
+    work.keep_for(AT_MOST).await?;
     let catalog = services.db.present_catalog().await?;
     let (mut seen, mut texts) = (Seen::default(), Vec::new());
     for subject in store::subjects(&services.db, &work.erasure.id).await? {
