@@ -72,7 +72,7 @@ function measure(name, { args, postgres = false }) {
   console.error(`── ${name}: qliento bench ${shown(args)}`);
   const program = [path.join(target, "release/qliento"), "bench", ...args, "--json"];
   const whole = postgres
-    ? [path.join(root, "scripts/postgres"), "bash", "-c", '"$@" --database-url "$QLIENTO_TEST_POSTGRES_URL"', "bench", ...program]
+    ? [path.join(root, "scripts/postgres"), "bash", "-c", '"$@" --database-url "$QLIENTO_TEST_POSTGRES_URL" --pg-repack "$QLIENTO_TEST_PG_REPACK"', "bench", ...program]
     : program;
   const env = { ...process.env, QLIENTO_POSTGRES_DURABLE: "yes" };
   const ran = spawnSync(whole[0], whole.slice(1), { cwd: root, env, stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1 << 26 });

@@ -116,7 +116,7 @@ async fn leave_no_byte(services: &Services) -> Result<Rewritten, Error> {
     if !services.db.truncate_log().await? {
         return Ok(Rewritten::NotNow);
     }
-    let under_lock = services.settings.rewrite_under_lock_bytes;
+    let under_lock = Some(services.settings.rewrite_under_lock_bytes);
     for relation in services.db.storage_of(&[("data_keys", None)]).await? {
         let done = services.db.rewrite(&relation, under_lock).await?;
         if done != Rewritten::Done {

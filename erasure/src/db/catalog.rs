@@ -76,6 +76,8 @@ pub struct ForeignKey {
     pub columns: Vec<String>,
     /// The table referred to.
     pub to_table: String,
+    /// The columns there; none: its primary key.
+    pub to_columns: Vec<String>,
 }
 
 impl Table {
@@ -129,6 +131,7 @@ struct ReferenceRow {
     id: i64,
     column_name: String,
     to_table: String,
+    to_column: Option<String>,
 }
 
 /// The catalog as it was read last, by the number that SQLite gives a schema when it changes.
@@ -183,7 +186,7 @@ const SQLITE_COLUMNS: &str = "-- catalog_columns
     ORDER  BY l.name, c.cid";
 
 const SQLITE_REFERENCES: &str = "-- catalog_references
-    SELECT m.name AS table_name, f.id AS id, f.\"from\" AS column_name, f.\"table\" AS to_table
+    SELECT m.name AS table_name, f.id AS id, f.\"from\" AS column_name, f.\"table\" AS to_table, f.\"to\" AS to_column
     FROM   sqlite_master AS m JOIN pragma_foreign_key_list(m.name) AS f
     WHERE  m.type = 'table'
     ORDER  BY m.name, f.id, f.seq";
@@ -201,10 +204,12 @@ const POSTGRES_COLUMNS: &str = "-- catalog_columns
     ORDER  BY c.relname, a.attnum";
 
 const POSTGRES_REFERENCES: &str = "-- catalog_references
-    SELECT c.relname::text AS table_name, f.oid::bigint AS id, a.attname::text AS column_name, t.relname::text AS to_table
+    SELECT c.relname::text AS table_name, f.oid::bigint AS id, a.attname::text AS column_name, t.relname::text AS to_table,
+           r.attname::text AS to_column
     FROM   pg_constraint AS f JOIN pg_class AS c ON c.oid = f.conrelid JOIN pg_class AS t ON t.oid = f.confrelid
-           CROSS JOIN LATERAL unnest(f.conkey) WITH ORDINALITY AS k (attnum, place)
+           CROSS JOIN LATERAL unnest(f.conkey, f.confkey) WITH ORDINALITY AS k (attnum, to_attnum, place)
            JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum = k.attnum
+           JOIN pg_attribute AS r ON r.attrelid = t.oid AND r.attnum = k.to_attnum
     WHERE  f.contype = 'f' AND f.conparentid = 0
       AND  c.relnamespace::regnamespace::text IN (quote_ident(current_schema()), 'qliento_archive') AND NOT c.relispartition
     ORDER  BY c.relname, f.oid, k.place";
@@ -241,11 +246,13 @@ impl Catalog {
             if last.as_ref() == Some(&this) {
                 if let Some(key) = table.foreign_keys.last_mut() {
                     key.columns.push(row.column_name);
+                    key.to_columns.extend(row.to_column);
                 }
             } else {
                 table.foreign_keys.push(ForeignKey {
                     columns: vec![row.column_name],
                     to_table: row.to_table,
+                    to_columns: row.to_column.into_iter().collect(),
                 });
             }
             last = Some(this);

@@ -44,8 +44,8 @@ use std::{borrow::Cow, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 use sqlx::{
-    AssertSqlSafe, FromRow, PgPool, Postgres, Sqlite, SqlitePool, postgres::PgRow,
-    sqlite::SqliteRow,
+    AssertSqlSafe, FromRow, PgPool, Postgres, Sqlite, SqlitePool, pool::PoolConnection,
+    postgres::PgRow, sqlite::SqliteRow,
 };
 
 use crate::time::Timestamp;
@@ -103,6 +103,8 @@ enum Pools {
     Sqlite {
         /// One connection: SQLite has one writer.
         writer: SqlitePool,
+        /// One that asks no foreign key, for whoever has the writer and lets it rest.
+        unasked: SqlitePool,
         readers: SqlitePool,
         /// Writes the log back while others write on.
         log: Arc<sqlite::Log>,
@@ -184,8 +186,31 @@ impl Db {
         };
         Ok(Tx {
             open,
+            _turn: None,
             faults: self.faults.clone(),
         })
+    }
+
+    /// The same, but no foreign key asks of each row that goes whether another refers to it: whoever writes in it has asked
+    /// for all of them at once. `None` where that cannot be had: Postgres leaves it to its administrators.
+    ///
+    /// # Errors
+    /// When a connection cannot be had in time.
+    pub(crate) async fn begin_unasked(&self) -> Result<Option<Tx>, Error> {
+        let Pools::Sqlite {
+            writer, unasked, ..
+        } = &self.pools
+        else {
+            return Ok(None);
+        };
+        meet(self.faults.as_ref(), Call::Begin).await?;
+        let turn = writer.acquire().await?; // everybody who writes waits in one line
+        let open = Open::Sqlite(unasked.begin_with("BEGIN IMMEDIATE").await?);
+        Ok(Some(Tx {
+            open,
+            _turn: Some(Box::new(turn)),
+            faults: self.faults.clone(),
+        }))
     }
 
     /// Reads the first row, if there is one.
@@ -251,6 +276,8 @@ impl Db {
 /// A transaction. What is not committed did not happen.
 pub struct Tx {
     open: Open,
+    /// Keeps others who write waiting, where the transaction is not on the writer's own connection.
+    _turn: Option<Box<PoolConnection<Sqlite>>>,
     faults: Option<Faults>,
 }
 

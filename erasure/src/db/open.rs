@@ -169,9 +169,13 @@ impl Db {
     pub async fn close(&self) {
         match &self.pools {
             Pools::Sqlite {
-                writer, readers, ..
+                writer,
+                unasked,
+                readers,
+                ..
             } => {
                 readers.close().await;
+                unasked.close().await;
                 writer.close().await;
             }
             Pools::Postgres { pool, .. } => pool.close().await,

@@ -1,9 +1,9 @@
 //! What only Postgres needs: a server that may be away, and transactions that run beside each other.
 
-use std::str::FromStr as _;
+use std::{str::FromStr as _, time::Duration};
 
 use sqlx::{
-    PgPool,
+    Connection as _, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
@@ -14,6 +14,10 @@ use super::{
 
 /// Connections of one process: pages are short, and a worker needs few.
 const CONNECTIONS: u32 = 10;
+
+/// A connection that was given back so lately was heard of then; a question more for each statement would be half of what a
+/// small one takes.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// The oldest version that can hash-partition tables which others refer to, and that this program is tested with.
 const OLDEST: i64 = 150_000;
@@ -30,6 +34,15 @@ pub(super) async fn open(url: &str) -> Result<Db, OpenError> {
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(POOL_PATIENCE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, last| {
+            Box::pin(async move {
+                if last.idle_for > FRESH {
+                    connection.ping().await?; // else another is opened in its place
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await
         .map_err(|error| classify(&error))?;

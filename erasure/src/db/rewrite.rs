@@ -77,6 +77,22 @@ impl Db {
         }
     }
 
+    /// Takes what was deleted from a relation that [`Db::storage_of`] named out of its indexes, so that nobody who looks for what is
+    /// left comes across it. Nobody waits for that. SQLite needs no such thing.
+    ///
+    /// # Errors
+    /// When the statement fails.
+    pub(crate) async fn clear_away(&self, relation: &str) -> Result<(), Error> {
+        if let Pools::Postgres { pool, .. } = &self.pools {
+            // Whoever else cleans there does the same, and what is empty at the end is given back by the rewrite.
+            let vacuum = format!("VACUUM (SKIP_LOCKED, TRUNCATE FALSE) {relation}");
+            sqlx::raw_sql(sqlx::AssertSqlSafe(vacuum))
+                .execute(pool)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// What the database's own journal may still hold when everything else is gone, and until when, as it is set now. On
     /// SQLite that is nothing: [`Db::truncate_log`].
     ///
@@ -139,17 +155,22 @@ impl Db {
         Ok(rows.into_iter().map(|(relation,)| relation).collect())
     }
 
-    /// Writes one relation anew, with its indexes; under a lock if no more than `under_lock_bytes` are left of it.
+    /// Writes one relation anew, with its indexes; under a lock if no more than `under_lock_bytes` are left of it, or however
+    /// much that is.
     /// It is one that [`Db::storage_of`] named, quoted as Postgres quotes it.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn rewrite(&self, relation: &str, under_lock_bytes: i64) -> Result<Rewritten, Error> {
+    pub async fn rewrite(
+        &self,
+        relation: &str,
+        under_lock_bytes: Option<i64>,
+    ) -> Result<Rewritten, Error> {
         match &self.pools {
             Pools::Sqlite { .. } => Ok(Rewritten::Done),
             Pools::Postgres { pool, .. } if relation == SAMPLES_RELATION => {
                 // Small, however much there is of everything else, and nothing but this writes a catalog anew.
-                rewrite(pool, relation, i64::MAX).await
+                rewrite(pool, relation, None).await
             }
             Pools::Postgres { pool, repack } => {
                 match (rewrite(pool, relation, under_lock_bytes).await?, repack) {
@@ -161,15 +182,21 @@ impl Db {
     }
 }
 
-async fn rewrite(pool: &PgPool, relation: &str, under_lock_bytes: i64) -> Result<Rewritten, Error> {
+async fn rewrite(
+    pool: &PgPool,
+    relation: &str,
+    under_lock_bytes: Option<i64>,
+) -> Result<Rewritten, Error> {
     let mut connection = pool.acquire().await?;
     // Nobody waits for this one. It gives back the end of a file in which nothing lives any more, counts what does, and takes
     // away what the next would copy: to VACUUM FULL, a transaction in any other database is one that may still look.
     sqlx::raw_sql(sqlx::AssertSqlSafe(format!("VACUUM (ANALYZE) {relation}")))
         .execute(&mut *connection)
         .await?;
-    let is_limited = under_lock_bytes < i64::MAX; // a catalog's rows may be read by nobody but a superuser
-    if is_limited && bytes_left(&mut connection, relation).await? > under_lock_bytes {
+    // Without a limit nothing is measured: a catalog's rows may be read by nobody but a superuser.
+    if let Some(at_most) = under_lock_bytes
+        && bytes_left(&mut connection, relation).await? > at_most
+    {
         return Ok(Rewritten::TooLarge);
     }
     let set = format!("SET lock_timeout = '{LOCK_PATIENCE}'");

@@ -52,6 +52,26 @@ pub async fn migrated(server: &str, name: &str) -> Result<String, OpenError> {
     Ok(url)
 }
 
+/// Gives a database its half of `pg_repack`.
+///
+/// # Errors
+/// When the server does not have it, or the user is no superuser.
+pub async fn install_repack(url: &str) -> Result<(), OpenError> {
+    let mut connection = connect(url).await?;
+    run(&mut connection, "CREATE EXTENSION pg_repack".to_owned()).await?;
+    close(connection).await
+}
+
+/// Counts what is in a database that was filled a moment ago, as the server itself does within a minute or so.
+///
+/// # Errors
+/// When the server refuses.
+pub async fn take_stock(url: &str) -> Result<(), OpenError> {
+    let mut connection = connect(url).await?;
+    run(&mut connection, "VACUUM (ANALYZE)".to_owned()).await?;
+    close(connection).await
+}
+
 /// Drops a database, whoever is still connected.
 ///
 /// # Errors

@@ -42,12 +42,16 @@ pub(super) async fn open(url: &str) -> Result<Db, OpenError> {
     let database = options.get_filename().to_owned();
     // This is the writer's to say: it takes the write lock, so whoever reads would wait for whoever writes.
     let first = options.clone().auto_vacuum(SqliteAutoVacuum::Incremental);
-    let writer = pool(1, first).await?;
-    let readers = pool(READERS, options.clone()).await?;
+    let writer = pool(1).connect_with(first).await;
+    let writer = writer.map_err(|error| classify(&error))?;
+    let unasked = pool(1).connect_lazy_with(options.clone().foreign_keys(false));
+    let readers = pool(READERS).connect_with(options.clone()).await;
+    let readers = readers.map_err(|error| classify(&error))?;
     assert_final_deletes(&writer).await?;
     let db = Db {
         pools: Pools::Sqlite {
             writer,
+            unasked,
             readers,
             log: Arc::new(Log::of(&database)),
             file: Arc::new(DatabaseFile::of(options)),
@@ -142,14 +146,12 @@ impl Log {
     }
 }
 
-async fn pool(size: u32, options: SqliteConnectOptions) -> Result<SqlitePool, OpenError> {
+fn pool(size: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(size)
         .acquire_timeout(POOL_PATIENCE)
+        .test_before_acquire(false) // within this process it cannot have gone away; it is tested when it is given back
         .after_connect(|connection, _| Box::pin(assert_secure_delete(connection)))
-        .connect_with(options)
-        .await
-        .map_err(|error| classify(&error))
 }
 
 /// Stands for [`OpenError::NoSecureDelete`] where only a driver's error can be returned.
@@ -265,6 +267,43 @@ mod tests {
             .unwrap();
         theirs.close().await.unwrap();
         assert!(open(&url).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn only_who_says_so_is_asked_nothing_by_foreign_keys_and_stands_in_the_same_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let db = Db::open(&url).await.unwrap();
+        for statement in [
+            "CREATE TABLE notes (id INTEGER PRIMARY KEY) STRICT",
+            "CREATE TABLE stars (note INTEGER REFERENCES notes (id)) STRICT",
+            "INSERT INTO notes VALUES (1)",
+            "INSERT INTO stars VALUES (1)",
+        ] {
+            db.execute(statement, vec![]).await.unwrap();
+        }
+        let delete = "DELETE FROM notes";
+
+        let mut unasked = db.begin_unasked().await.unwrap().unwrap();
+        let other = db.clone();
+        let waiting = tokio::spawn(async move { other.begin().await.map(drop) });
+        assert_eq!(unasked.execute(delete, vec![]).await.unwrap(), 1);
+        tokio::task::yield_now().await;
+        assert!(!waiting.is_finished());
+        drop(unasked); // nothing of it happened
+        waiting.await.unwrap().unwrap();
+
+        let refused = db.execute(delete, vec![]).await.unwrap_err();
+        assert!(refused.is_still_referred_to(), "{refused}");
+        let mut unasked = db.begin_unasked().await.unwrap().unwrap();
+        unasked.execute(delete, vec![]).await.unwrap();
+        unasked.commit().await.unwrap();
+        assert_eq!(
+            db.number("SELECT count(*) FROM notes", vec![])
+                .await
+                .unwrap(),
+            0
+        );
     }
 
     #[tokio::test]

@@ -20,7 +20,7 @@ pub use self::{
 };
 pub(crate) use self::{
     run::{run_due_of, run_now},
-    store::{cancel, enqueue, enqueue_again, enqueue_once, move_to, totals, wake},
+    store::{cancel, enqueue, enqueue_again, enqueue_once, move_to, totals, unpark, wake},
     throttle::{spend, throttle_in},
 };
 

@@ -228,7 +228,7 @@ async fn attempt(
     pace: &mut engine::Pace,
 ) -> Result<Attempt, StepError> {
     match kind {
-        Kind::Erasure => engine::attempt(services, lease, pace).await,
+        Kind::Erasure => Box::pin(engine::attempt(services, lease, pace)).await, // by far the largest
         Kind::Letter => letter::attempt(services, lease).await,
         Kind::Archive => archive::attempt(services, lease).await,
         Kind::Remainder => disconnection::attempt(services, lease).await,

@@ -91,6 +91,18 @@ pub(crate) async fn wake(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<(
     Ok(())
 }
 
+/// Puts a parked job back in line: what it needed a person for has come about.
+pub(crate) async fn unpark(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<(), Error> {
+    tx.execute(
+        "-- unpark_job
+         UPDATE jobs SET parked_at = NULL, due_at = $1, attempts = 0, cause = NULL
+         WHERE  subject = $2 AND parked_at IS NOT NULL AND done_at IS NULL",
+        args![now, subject],
+    )
+    .await?;
+    Ok(())
+}
+
 /// Takes a job out of line before anybody worked on it.
 pub(crate) async fn cancel(tx: &mut Tx, subject: &str, now: Timestamp) -> Result<(), Error> {
     tx.execute(

@@ -249,6 +249,7 @@ mod tests {
                         .map(|(column, to)| ForeignKey {
                             columns: vec![column.to_owned()],
                             to_table: to.to_owned(),
+                            to_columns: vec![],
                         })
                         .collect(),
                     is_apart: false,
@@ -412,6 +413,7 @@ mod tests {
         organizations.foreign_keys.push(ForeignKey {
             columns: vec!["name".to_owned()],
             to_table: "contacts".to_owned(),
+            to_columns: vec![],
         });
 
         let organizations = ORGANIZATIONS.replace(

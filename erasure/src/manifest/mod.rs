@@ -171,6 +171,9 @@ pub struct Entry {
     /// The tables that rows refer to, from the catalog.
     #[serde(skip_deserializing)]
     pub refers_to: Vec<String>,
+    /// The foreign keys that refer to rows by their primary key, from the catalog; `None`: there are others.
+    #[serde(skip)]
+    pub referred_by: Option<Vec<Reference>>,
     /// Whether it is the operator's own table.
     #[serde(skip_deserializing)]
     pub is_own: bool,
@@ -184,6 +187,15 @@ impl Entry {
             .chain(&self.user)
             .chain(&self.contact)
     }
+}
+
+/// A foreign key, seen from the table that it refers to.
+#[derive(Clone, Debug)]
+pub struct Reference {
+    /// The table that refers.
+    pub table: String,
+    /// Its columns that hold the other's primary key, in the order of that.
+    pub columns: Vec<String>,
 }
 
 /// Files below a prefix.

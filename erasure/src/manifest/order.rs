@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Entry, Fault};
+use super::{Entry, Fault, Reference};
 use crate::db::{Catalog, Column, Table};
 
 /// Sorts the tables so that each stands before every table it refers to, and gives each its primary key.
@@ -42,9 +42,27 @@ pub(super) fn leaf_to_root(tables: Vec<Entry>, catalog: &Catalog) -> Result<Vec<
             entry.text_key = key.all(Column::is_text);
             entry.is_search = table.is_search;
             entry.refers_to = references(table);
+            entry.referred_by = referred_by(catalog, &entry.name, &entry.primary_key);
         }
     }
     Ok(ordered)
+}
+
+/// The foreign keys that refer to a table by its primary key; `None`: one does so otherwise, or the table refers to itself.
+fn referred_by(catalog: &Catalog, name: &str, primary_key: &[String]) -> Option<Vec<Reference>> {
+    let tables = catalog.tables.iter();
+    let references =
+        tables.flat_map(|(table, it)| it.foreign_keys.iter().map(move |key| (table, key)));
+    references
+        .filter(|(_, key)| key.to_table == name)
+        .map(|(table, key)| {
+            let by_key = key.to_columns.is_empty() || key.to_columns == primary_key;
+            (by_key && table != name).then(|| Reference {
+                table: table.clone(),
+                columns: key.columns.clone(),
+            })
+        })
+        .collect()
 }
 
 /// The tables referred to, each once.

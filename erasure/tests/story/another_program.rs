@@ -1,6 +1,8 @@
 //! A program that shares the database and knows nothing of us: it writes in the middle of what we do.
 
-use erasure::db::Backend;
+use std::{fs, sync::Arc};
+
+use erasure::{db::Backend, manifest::Manifest};
 
 use crate::harness::World;
 
@@ -11,6 +13,14 @@ impl World {
             "NEW.target = '{target}' AND NEW.done_at IS NOT NULL AND OLD.done_at IS NULL AND NEW.reopened < {times}"
         );
         self.whenever("erasure_steps", &when, statement).await;
+    }
+
+    /// Covers tables of the operator's own.
+    pub(crate) async fn covers(&mut self, own: &str) {
+        let file = self.folder.path().join("manifest.toml");
+        fs::write(&file, own).unwrap();
+        let manifest = Manifest::with_own(&self.services.db, &file).await;
+        self.services.manifest = Arc::new(manifest.unwrap());
     }
 
     /// The same when rows of that table have been deleted, in the middle of a batch.

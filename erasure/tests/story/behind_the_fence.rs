@@ -1,8 +1,6 @@
 //! A program that shares the database knows no fence and writes while an erasure goes on.
 
-use std::{fs, sync::Arc};
-
-use erasure::{id::Capability, manifest::Manifest, progress::State};
+use erasure::{db::Backend, id::Capability, progress::State};
 
 use crate::harness::{World, minutes};
 
@@ -46,10 +44,7 @@ async fn with_own_tables() -> World {
     for table in TABLES {
         world.write(table).await;
     }
-    let file = world.folder.path().join("manifest.toml");
-    fs::write(&file, OWN).unwrap();
-    let manifest = Manifest::with_own(&world.services.db, &file).await;
-    world.services.manifest = Arc::new(manifest.unwrap());
+    world.covers(OWN).await;
     world
 }
 
@@ -86,6 +81,49 @@ async fn rows_that_refer_to_what_is_to_go_are_erased_first_again() {
     assert_eq!(world.number("SELECT count(*) FROM orders").await, 0);
     assert_eq!(reopened(&world, "orders.organization_id").await, 1);
     assert_eq!(reopened(&world, "verify").await, 0);
+}
+
+/// Another table of theirs, which refers to messages.
+const STARS: &str = "CREATE TABLE stars (
+    organization_id TEXT NOT NULL, conversation_id TEXT NOT NULL, message_id TEXT NOT NULL,
+    PRIMARY KEY (organization_id, conversation_id, message_id),
+    FOREIGN KEY (organization_id, conversation_id, message_id) REFERENCES messages (organization_id, conversation_id, id))";
+const OWN_STARS: &str = r#"
+    [[table]]
+    name = "stars"
+    category = "contacts"
+    organization = { column = "organization_id", fate = "erase" }
+    personal = []
+    plain = ["organization_id", "conversation_id", "message_id"]
+"#;
+
+#[tokio::test]
+async fn nothing_that_refers_to_one_of_very_many_rows_is_left_behind_them() {
+    let mut world = World::with_organizations(2).await;
+    world.write(STARS).await;
+    world.covers(OWN_STARS).await;
+    world.multiply_messages("org-1", 50).await; // some batches, which ask once whether anything refers to any
+    world
+        .whenever_gone(
+            "messages",
+            "INSERT INTO stars SELECT m.organization_id, m.conversation_id, m.id FROM messages AS m
+             JOIN erasure_steps AS s ON s.subject_id = m.organization_id AND s.target = 'stars.organization_id' AND s.reopened = 0
+             WHERE NOT EXISTS (SELECT 1 FROM stars) ORDER BY m.conversation_id DESC, m.id DESC LIMIT 1",
+        )
+        .await;
+    let capability = confirm(&world).await;
+
+    world.run_due_jobs().await;
+    world.advance(minutes(1));
+    world.complete(&capability).await;
+
+    assert_eq!(world.number("SELECT count(*) FROM stars").await, 0);
+    assert_eq!(reopened(&world, "stars.organization_id").await, 1);
+    assert_eq!(reopened(&world, "verify").await, 0);
+    if world.services.db.backend() == Backend::Sqlite {
+        let dangling = "SELECT count(*) FROM pragma_foreign_key_check";
+        assert_eq!(world.number(dangling).await, 0);
+    }
 }
 
 #[tokio::test]

@@ -230,7 +230,10 @@ async fn samples_that_only_a_superuser_can_take_away_stop_the_start_with_the_way
     let (remedy, _) = remedy.split_once('`').unwrap();
     assert!(remedy.starts_with("DELETE FROM pg_statistic"), "{said}");
     world.write(remedy).await;
-    let samples = world.services.db.rewrite("pg_catalog.pg_statistic", 0);
+    let samples = world
+        .services
+        .db
+        .rewrite("pg_catalog.pg_statistic", Some(0));
     samples.await.unwrap();
 
     let found = "SELECT count(*) FROM articles WHERE words @@ to_tsquery('simple', 'customer')";

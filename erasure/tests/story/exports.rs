@@ -1,12 +1,12 @@
 //! Taking one's data along: everything of an owner, one's own of anybody else, whole or not at all.
 
-use std::{collections::BTreeMap, fs, io::Read as _, sync::Arc};
+use std::{collections::BTreeMap, fs, io::Read as _};
 
 use erasure::{
     account,
     db::Backend,
     export::{self, Export, ExportError, Interrupted},
-    manifest::{Group, Manifest},
+    manifest::Group,
     network::Network,
     session::Session,
 };
@@ -338,7 +338,6 @@ async fn an_operators_own_tables_are_taken_along_whatever_they_hold() {
             ))
             .await;
     }
-    let file = world.folder.path().join("manifest.toml");
     let own = r#"
         [[table]]
         name = "orders"
@@ -347,9 +346,7 @@ async fn an_operators_own_tables_are_taken_along_whatever_they_hold() {
         personal = []
         plain = ["tenant", "number", "size", "paid", "picture"]
     "#;
-    fs::write(&file, own).unwrap();
-    world.services.manifest =
-        Arc::new(Manifest::with_own(&world.services.db, &file).await.unwrap());
+    world.covers(own).await;
     let owner = world.owner("org-1").await;
 
     let files = take(&world, &owner).await;

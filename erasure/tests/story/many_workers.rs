@@ -124,6 +124,37 @@ async fn storage_too_large_for_a_lock_is_rewritten_by_pg_repack_or_waits_for_it(
     world.settle().await;
 }
 
+#[tokio::test]
+async fn what_was_parked_for_its_size_goes_on_when_another_erasure_has_it_rewritten() {
+    let mut world = World::with_organizations(2).await;
+    if world.services.db.backend() == Backend::Sqlite {
+        return; // nothing is rewritten there
+    }
+    let set = |world: &mut World, rewrite_under_lock_bytes| {
+        world.services.settings = Arc::new(Settings {
+            rewrite_gap: Duration::ZERO,
+            rewrite_under_lock_bytes,
+            ..Settings::default()
+        });
+    };
+    set(&mut world, 0);
+    let parked = account::erase_as_operator(&world.services, "org-1").await;
+    let parked = parked.unwrap();
+    world.run_due_jobs().await;
+
+    set(&mut world, i64::MAX); // as though the other's rows were most of the table
+    for (begins_another, state) in [(false, State::Erasing), (true, State::Completed)] {
+        if begins_another {
+            let other = account::erase_as_operator(&world.services, "org-2").await;
+            other.unwrap();
+        }
+        world.run_due_jobs().await;
+        let shown = erasure::progress::show(&world.services, &parked).await;
+        assert_eq!(shown.unwrap().unwrap().0.state, state);
+    }
+    world.settle().await;
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the test runner says where the program is"

@@ -15,7 +15,9 @@ pub(super) mod verify;
 pub(super) use self::mentions::like;
 pub(crate) use self::receipt::{at_meta, recipient_place};
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
+
+use tokio::time::timeout;
 
 use super::{
     Stage, failpoint,
@@ -23,10 +25,13 @@ use super::{
     store::{self, Erasure},
 };
 use crate::{
-    db::Tx,
+    db::{Error, Tx},
     job::{Attempt, Lease, StepError},
     services::Services,
 };
+
+/// A checkpoint of a large log takes seconds, what is done to a large table longer: the job is kept for so long at a time.
+const AT_MOST: Duration = Duration::from_mins(1);
 
 /// What a step works with.
 pub(super) struct Work<'a> {
@@ -43,10 +48,36 @@ impl Work<'_> {
         self.lease.extend(&self.services.db, until).await
     }
 
+    /// Waits for what the database does to a large table, which takes minutes: meanwhile the job stays ours.
+    async fn while_it_takes<T>(
+        &self,
+        doing: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, StepError> {
+        let mut doing = pin!(doing);
+        loop {
+            if let Ok(done) = timeout(AT_MOST / 2, &mut doing).await {
+                return Ok(done?);
+            }
+            self.keep_for(AT_MOST).await?;
+        }
+    }
+
     /// A transaction that holds the lease.
     async fn begin(&self) -> Result<Tx, StepError> {
         failpoint::pass(self.step.stage, "worked")?;
-        let mut tx = self.services.db.begin().await?;
+        self.holding(self.services.db.begin().await?).await
+    }
+
+    /// The same without foreign keys, where that can be had ([`crate::db::Db::begin_unasked`]).
+    async fn begin_unasked(&self) -> Result<Option<Tx>, StepError> {
+        failpoint::pass(self.step.stage, "worked")?;
+        match self.services.db.begin_unasked().await? {
+            Some(tx) => Ok(Some(self.holding(tx).await?)),
+            None => Ok(None),
+        }
+    }
+
+    async fn holding(&self, mut tx: Tx) -> Result<Tx, StepError> {
         if self.step.stage != Stage::Receipt {
             tx.without_waiting_for_the_disk().await?; // what a power cut takes back is done again
         }

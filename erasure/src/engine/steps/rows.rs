@@ -7,7 +7,7 @@
 use std::{collections::BTreeSet, time::Instant};
 
 use super::{
-    Work,
+    AT_MOST, Work,
     inventory::{Target, by_subject, targets},
     search,
 };
@@ -21,10 +21,14 @@ use crate::{
         store::{self, Erasure},
         stretch::{Stretch, quoted},
     },
+    id::OrganizationId,
     job::{self, Attempt, Kind, StepError},
-    manifest::{Entry, Fate, Key, Manifest},
+    manifest::{Entry, Fate, Key, Manifest, Reference},
     time::Timestamp,
 };
+
+/// So many rows of one table are cleared away at once; fewer are not worth a walk through its indexes.
+const VERY_MANY: i64 = 20_000;
 
 pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt, StepError> {
     let steps = store::open_steps_of(&work.services.db, &work.erasure.id, Stage::Rows).await?;
@@ -34,7 +38,13 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
             cause: "the plan names a table that the manifest does not know",
         });
     };
-    let mut tx = work.begin().await?;
+    let first = steps.first().zip(targets.first());
+    let unasked = begin_unasked(work, first, pace).await?;
+    let by_itself = unasked.is_some();
+    let mut tx = match unasked {
+        Some(tx) => tx,
+        None => work.begin().await?,
+    };
     let throttle = job::throttle_in(&mut tx, Kind::Erasure).await?;
     let may_take = throttle.room(pace.rows());
     let (began, mut room) = (Instant::now(), may_take);
@@ -67,7 +77,7 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
             }
         }
         room -= batch.rows;
-        let goes_on = batch.is_last && room > 0 && !pace.is_spent(began);
+        let goes_on = batch.is_last && room > 0 && !pace.is_spent(began) && !by_itself;
         checkpoints.push(batch.checkpoint(step, work.services.now()));
         if !goes_on {
             break;
@@ -81,6 +91,7 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
         pace.learn(began);
     }
     work.services.db.relieve_log().await;
+    clear_away(work, &steps, &targets, &checkpoints).await?;
     let rested_at = now + Pace::rest(work.services.db.replicas_behind().await?);
     let until = free_at.map_or(rested_at, |free_at| free_at.max(rested_at));
     Ok(if until > now {
@@ -88,6 +99,96 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
     } else {
         Attempt::Progressed
     })
+}
+
+/// A batch of one large table to whose rows of this owner nothing refers any more: that is asked once, and then the database
+/// need not ask it again for each row, which takes longer than to delete one. `None`: something does, or it cannot do without.
+async fn begin_unasked(
+    work: &Work<'_>,
+    first: Option<(&Step, &Target<'_>)>,
+    pace: &Pace,
+) -> Result<Option<Tx>, StepError> {
+    let Some((step, (_, (entry, key, subject)))) = first else {
+        return Ok(None);
+    };
+    let is_large = keyset(entry, key).is_some() && expected(key, step) - step.erased > pace.rows();
+    let Some(references) = entry.referred_by.as_ref().filter(|_| is_large) else {
+        return Ok(None);
+    };
+    let Some(mut tx) = work.begin_unasked().await? else {
+        return Ok(None);
+    };
+    if is_referred_to(&mut tx, references, subject).await? {
+        return Ok(None);
+    }
+    Ok(Some(tx))
+}
+
+/// Whether anything refers to rows of this owner; the first column of each reference is theirs.
+async fn is_referred_to(
+    tx: &mut Tx,
+    references: &[Reference],
+    owner: &Subject,
+) -> Result<bool, Error> {
+    let asked: Vec<_> = references
+        .iter()
+        .map(|Reference { table, columns }| {
+            let set: Vec<_> = columns
+                .iter()
+                .enumerate()
+                .map(|(place, column)| match place {
+                    0 => format!("\"{column}\" = $1"),
+                    _ => format!("\"{column}\" IS NOT NULL"),
+                })
+                .collect();
+            format!(
+                "EXISTS (SELECT 1 FROM \"{table}\" WHERE {})",
+                set.join(" AND ")
+            )
+        })
+        .collect();
+    if asked.is_empty() {
+        return Ok(false);
+    }
+    let statement = Statement::from_checked_names(format!("SELECT {}", asked.join(" OR ")));
+    let row: Option<(bool,)> = tx
+        .fetch_optional(statement, vec![Value::from(owner.id())])
+        .await?;
+    Ok(row.is_none_or(|(yes,)| yes))
+}
+
+/// What went in very many rows is asked for again by each row that it referred to, whether anything refers to it still.
+/// Postgres would find all the dead, one by one.
+async fn clear_away(
+    work: &Work<'_>,
+    steps: &[Step],
+    targets: &[Target<'_>],
+    checkpoints: &[store::Checkpoint],
+) -> Result<(), StepError> {
+    let done = checkpoints
+        .iter()
+        .zip(steps)
+        .zip(targets)
+        .filter(|((checkpoint, step), _)| {
+            checkpoint.done_at.is_some() && step.erased + checkpoint.rows >= VERY_MANY
+        });
+    let tables: Vec<_> = done
+        .map(|(_, (_, (entry, _, subject)))| {
+            (
+                &*entry.name,
+                subject.organization().map(OrganizationId::as_str),
+            )
+        })
+        .collect();
+    if tables.is_empty() {
+        return Ok(());
+    }
+    work.keep_for(AT_MOST).await?;
+    for relation in work.services.db.storage_of(&tables).await? {
+        work.while_it_takes(work.services.db.clear_away(&relation))
+            .await?;
+    }
+    Ok(())
 }
 
 /// Steps for which there is no row: of a small organization most. They are asked for all at once, when the first of them is met

@@ -8,8 +8,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{
-    measure::{address_of, open},
-    scratch::{Scratch, answer_of, this_program},
+    measure::{open, settings_of},
+    scratch::{Place, Scratch, answer_of, this_program},
     workers::{confirm_all, work_until_done},
 };
 use crate::out;
@@ -22,9 +22,8 @@ pub(in crate::commands) struct Args {
     /// Messages of each.
     #[arg(long, default_value_t = 5)]
     messages: u64,
-    /// Beside which database to measure, as in `bench erase`.
-    #[arg(long)]
-    database_url: Option<String>,
+    #[command(flatten)]
+    place: Place,
     /// As JSON.
     #[arg(long)]
     json: bool,
@@ -41,7 +40,7 @@ struct Measured {
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let scratch = Scratch::beside(args.database_url.as_deref())?;
+    let scratch = Scratch::beside(args.place)?;
     out::error(&format!("seeding {} organizations …", args.erasures));
     scratch.seed_many(args.erasures, args.messages).await?;
     let folder = scratch.seeded();
@@ -83,11 +82,11 @@ const BACKUPS: &str = "backups";
 /// The command as an operator says it, in a process of its own.
 async fn drill(folder: &Path) -> anyhow::Result<Box<RawValue>> {
     let backups = format!("file:{}", folder.join(BACKUPS).display());
+    let settings = settings_of(folder).into_iter();
     let mut program = this_program()?;
     program
         .args(["backup", "drill", "--latest", "--json"])
-        .env("QLIENTO_DATA_DIR", folder)
-        .env("QLIENTO_DATABASE_URL", address_of(folder))
+        .envs(settings.map(|(key, value)| (format!("QLIENTO_{}", key.to_uppercase()), value)))
         .env("QLIENTO_BACKUP_URL", backups);
     answer_of(&mut program).await.context("the drill")
 }

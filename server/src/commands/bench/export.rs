@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     measure::{VICTIM, assert_copy, open, peak_memory_mib},
-    scratch::{Scratch, in_a_process_of_its_own},
+    scratch::{Place, Scratch, in_a_process_of_its_own},
 };
 use crate::out;
 
@@ -26,9 +26,8 @@ pub(in crate::commands) struct Args {
     /// Messages of the organization.
     #[arg(long, default_value_t = 10_000)]
     messages: u64,
-    /// Beside which database to measure, as in `bench erase`.
-    #[arg(long)]
-    database_url: Option<String>,
+    #[command(flatten)]
+    place: Place,
     /// As JSON.
     #[arg(long)]
     json: bool,
@@ -54,7 +53,7 @@ pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
         out::line(&serde_json::to_string(&measure(folder).await?)?);
         return Ok(ExitCode::SUCCESS);
     }
-    let scratch = Scratch::beside(args.database_url.as_deref())?;
+    let scratch = Scratch::beside(args.place)?;
     out::error(&format!("seeding {} messages …", args.messages));
     scratch.seed(args.messages).await?;
     let copy = scratch.copy().await?;
@@ -116,7 +115,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_export_is_measured_from_its_first_byte_to_its_last() {
-        let scratch = Scratch::beside(None).unwrap();
+        let scratch = Scratch::beside(Place::default()).unwrap();
         scratch.seed(50).await.unwrap();
         let copy = scratch.copy().await.unwrap();
 

@@ -69,7 +69,7 @@ async fn leave_no_byte(db: &Db, organization: &OrganizationId) -> anyhow::Result
         (table, Some(organization.as_str()))
     });
     for relation in db.storage_of(&tables).await? {
-        db.rewrite(&relation, i64::MAX).await?;
+        db.rewrite(&relation, None).await?;
     }
     Ok(())
 }

@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use super::{
     measure::{open, peak_memory_mib},
-    scratch::Scratch,
+    scratch::{Place, Scratch},
 };
 use crate::{commands::key, out};
 
@@ -26,9 +26,8 @@ pub(in crate::commands) struct Args {
     /// Data keys.
     #[arg(long, default_value_t = 1_000_000)]
     keys: u64,
-    /// Beside which database to measure, as in `bench erase`.
-    #[arg(long)]
-    database_url: Option<String>,
+    #[command(flatten)]
+    place: Place,
     /// As JSON.
     #[arg(long)]
     json: bool,
@@ -45,7 +44,7 @@ struct Measured {
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let scratch = Scratch::beside(args.database_url.as_deref())?;
+    let scratch = Scratch::beside(args.place)?;
     scratch.seed(1).await?;
     let copy = scratch.copy().await?;
     let measured = measure(&copy, args.keys).await?;

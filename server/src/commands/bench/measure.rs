@@ -37,6 +37,8 @@ use crate::{
 pub(super) const MARK: &str = ".qliento-bench";
 /// A file in such a folder: the address of its database, when that is on a server.
 pub(super) const ADDRESS: &str = "database-url";
+/// Another: where `pg_repack` is, when large tables are rewritten by it.
+pub(super) const REPACK: &str = "pg-repack";
 /// The victim's short name.
 pub(super) const VICTIM: &str = "org-1";
 /// How long the bystander is watched alone, before.
@@ -208,15 +210,24 @@ pub(super) fn address_of(folder: &Path) -> String {
         .unwrap_or_else(|_| format!("sqlite:{}", folder.join("qliento.db").display()))
 }
 
-/// A deployment in a folder of its own, whose mail and Graph API are played. Its database is a file there, unless
-/// [`ADDRESS`] says where it is.
-pub(super) async fn open(folder: &Path) -> anyhow::Result<Services> {
-    let settings = [
+/// The settings of the deployment in a folder of its own. Its database is a file there, unless [`ADDRESS`] says where it is.
+pub(super) fn settings_of(folder: &Path) -> Vec<(&'static str, String)> {
+    let mut settings = vec![
         ("public_url", "http://127.0.0.1".to_owned()),
         ("data_dir", folder.display().to_string()),
         ("database_url", address_of(folder)),
     ];
-    let source = Source::read("", []).with_defaults(&settings);
+    settings.extend(
+        fs::read_to_string(folder.join(REPACK))
+            .ok()
+            .map(|program| ("pg_repack", program)),
+    );
+    settings
+}
+
+/// A deployment in a folder of its own, whose mail and Graph API are played.
+pub(super) async fn open(folder: &Path) -> anyhow::Result<Services> {
+    let source = Source::read("", []).with_defaults(&settings_of(folder));
     let meta = Arc::new(SimulatedMeta::new(Arc::new(SystemClock::default())));
     let outside = Outside {
         mail: Some(Arc::new(MemoryMail::new())),
@@ -299,11 +310,14 @@ pub(super) fn peak_memory_mib() -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::scratch::Scratch, *};
+    use super::{
+        super::scratch::{Place, Scratch},
+        *,
+    };
 
     #[tokio::test]
     async fn every_way_erases_the_same_rows_and_leaves_the_bystander_alone() {
-        let scratch = Scratch::beside(None).unwrap();
+        let scratch = Scratch::beside(Place::default()).unwrap();
         scratch.seed(50).await.unwrap();
 
         let mut erased = Vec::new();

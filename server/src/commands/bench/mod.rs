@@ -30,7 +30,7 @@ use anyhow::bail;
 use self::{
     measure::{Measured, Way},
     report::Report,
-    scratch::Scratch,
+    scratch::{Place, Scratch},
 };
 use crate::out;
 
@@ -66,10 +66,8 @@ pub(super) struct Args {
     /// Messages of the organization.
     #[arg(long, default_value_t = 10_000)]
     messages: u64,
-    /// Beside which database to measure: of a file only its folder is used, on a server databases of its own are made.
-    /// Without it, on SQLite among the temporary files of the system.
-    #[arg(long)]
-    database_url: Option<String>,
+    #[command(flatten)]
+    place: Place,
     /// Rounds; three up to 100,000 messages, one above.
     #[arg(long)]
     rounds: Option<u32>,
@@ -103,7 +101,7 @@ pub(super) async fn run(command: Command) -> anyhow::Result<ExitCode> {
 async fn erase(args: Args) -> anyhow::Result<ExitCode> {
     let three = args.messages <= MESSAGES_FOR_THREE_ROUNDS;
     let rounds = args.rounds.unwrap_or(if three { 3 } else { 1 }).max(1);
-    let scratch = Scratch::beside(args.database_url.as_deref())?;
+    let scratch = Scratch::beside(args.place)?;
     out::error(&format!("seeding {} messages …", args.messages));
     scratch.seed(args.messages).await?;
     let mut all = Vec::new();

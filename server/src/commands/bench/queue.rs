@@ -14,7 +14,10 @@ use erasure::{
 };
 use serde::Serialize;
 
-use super::{measure::open, scratch::Scratch};
+use super::{
+    measure::open,
+    scratch::{Place, Scratch},
+};
 use crate::out;
 
 /// Looks at each page, of which the slowest is told.
@@ -27,9 +30,8 @@ pub(in crate::commands) struct Args {
     /// Open requests.
     #[arg(long, default_value_t = 10_000)]
     requests: i64,
-    /// Beside which database to measure, as in `bench erase`.
-    #[arg(long)]
-    database_url: Option<String>,
+    #[command(flatten)]
+    place: Place,
     /// As JSON.
     #[arg(long)]
     json: bool,
@@ -49,7 +51,7 @@ struct Measured {
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let scratch = Scratch::beside(args.database_url.as_deref())?;
+    let scratch = Scratch::beside(args.place)?;
     out::error(&format!("seeding {} requests …", args.requests));
     scratch.seed(1).await?;
     let copy = scratch.copy().await?;

@@ -19,35 +19,56 @@ use tokio::process::Command;
 
 use super::{
     bystander,
-    measure::{ADDRESS, MARK, Measured, VICTIM, Way, open},
+    measure::{ADDRESS, MARK, Measured, REPACK, VICTIM, Way, address_of, open},
 };
 use crate::commands::key;
 
 /// A living tenant, the same whatever the victim's size.
 const BYSTANDER_MESSAGES: u64 = 5_000;
 
+/// Where to measure.
+#[derive(Debug, Default, clap::Args)]
+pub(super) struct Place {
+    /// Beside which database to measure: of a file only its folder is used, on a server databases of its own are made.
+    /// Without it, on SQLite among the temporary files of the system.
+    #[arg(long)]
+    database_url: Option<String>,
+    /// The `pg_repack` of that server, for tables too large to be written anew under a lock; the user has to be a superuser.
+    #[arg(long, requires = "database_url")]
+    pg_repack: Option<PathBuf>,
+}
+
 /// A folder, and databases on a server, that are gone afterwards.
 pub(super) struct Scratch {
     folder: TempDir,
-    /// The server's address, and the name of the seeded database there.
-    server: Option<(String, String)>,
+    server: Option<Server>,
+}
+
+/// A server on which databases are made.
+struct Server {
+    address: String,
+    /// Of the seeded database.
+    name: String,
+    repack: Option<PathBuf>,
 }
 
 impl Scratch {
-    /// A folder beside the database of this address, or among the system's temporary ones; on a server, databases of its own
-    /// beside the one of this address, which is left alone.
-    pub(super) fn beside(database_url: Option<&str>) -> anyhow::Result<Self> {
-        let on_server = database_url.filter(|url| !url.starts_with("sqlite:"));
-        let parent = match database_url {
-            Some(url) if on_server.is_none() => folder_of(url)?,
-            _ => std::env::temp_dir(),
+    /// A folder beside the named database, or among the system's temporary ones; on a server, databases of its own beside
+    /// the named one, which is left alone.
+    pub(super) fn beside(place: Place) -> anyhow::Result<Self> {
+        let (parent, on_server) = match place.database_url {
+            Some(url) if url.starts_with("sqlite:") => (folder_of(&url)?, None),
+            on_server => (std::env::temp_dir(), on_server),
         };
         let folder = tempfile::Builder::new()
             .prefix("qliento-bench-")
             .tempdir_in(&parent)
             .with_context(|| format!("{} cannot be written", parent.display()))?;
-        let name = format!("qliento_bench_{}", std::process::id());
-        let server = on_server.map(|url| (url.to_owned(), name));
+        let server = on_server.map(|address| Server {
+            address,
+            name: format!("qliento_bench_{}", std::process::id()),
+            repack: place.pg_repack,
+        });
         Ok(Self { folder, server })
     }
 
@@ -59,8 +80,15 @@ impl Scratch {
     /// A deployment in which nobody lives yet.
     async fn begin(&self) -> anyhow::Result<Services> {
         key::write_new(&self.seeded().join("master.key"))?;
-        if let Some((server, name)) = &self.server {
-            let address = scratch::create(server, name, None).await?;
+        if let Some(server) = &self.server {
+            let address = scratch::create(&server.address, &server.name, None).await?;
+            if let Some(program) = &server.repack {
+                scratch::install_repack(&address).await?;
+                fs::write(
+                    self.seeded().join(REPACK),
+                    program.as_os_str().as_encoded_bytes(),
+                )?;
+            }
             fs::write(self.seeded().join(ADDRESS), address)?;
         }
         fs::write(self.seeded().join(MARK), "")?;
@@ -77,8 +105,7 @@ impl Scratch {
             marker: None,
         };
         seed::run(&services, &options, &mut |_| {}).await?;
-        services.db.close().await;
-        Ok(())
+        self.end(services).await
     }
 
     /// Makes the bystander and the victim.
@@ -104,11 +131,19 @@ impl Scratch {
             .await?;
         let seeded = seed::run(&services, &organization(messages, 1), &mut |_| {}).await?;
         ensure!(seeded.organizations == 1, "{VICTIM} was not seeded");
+        self.end(services).await
+    }
+
+    /// Everything is where it stays: what follows is measured on a database that has come to rest.
+    async fn end(&self, services: Services) -> anyhow::Result<()> {
         ensure!(
             services.db.truncate_log().await?,
             "the log could not be truncated"
         );
         services.db.close().await;
+        if self.server.is_some() {
+            scratch::take_stock(&address_of(&self.seeded())).await?;
+        }
         Ok(())
     }
 
@@ -116,10 +151,10 @@ impl Scratch {
     pub(super) async fn copy(&self) -> anyhow::Result<TempDir> {
         let copy = tempfile::tempdir_in(self.folder.path())?;
         copy_folder(&self.seeded(), copy.path()).context("the database cannot be copied")?;
-        if let Some((server, name)) = &self.server {
+        if let Some(Server { address, name, .. }) = &self.server {
             let to = format!("{name}_copy");
-            scratch::drop(server, &to).await?;
-            let address = scratch::create(server, &to, Some(name)).await?;
+            scratch::drop(address, &to).await?;
+            let address = scratch::create(address, &to, Some(name)).await?;
             fs::write(copy.path().join(ADDRESS), address)?;
         }
         Ok(copy)
@@ -127,9 +162,9 @@ impl Scratch {
 
     /// Leaves nothing on the server; the folder goes by itself.
     pub(super) async fn remove(self) -> anyhow::Result<()> {
-        if let Some((server, name)) = &self.server {
-            scratch::drop(server, &format!("{name}_copy")).await?;
-            scratch::drop(server, name).await?;
+        if let Some(Server { address, name, .. }) = &self.server {
+            scratch::drop(address, &format!("{name}_copy")).await?;
+            scratch::drop(address, name).await?;
         }
         Ok(())
     }

@@ -13,7 +13,7 @@ use tokio::time::interval;
 
 use super::{
     measure::{assert_copy, assert_not_parked, open},
-    scratch::{Scratch, this_program},
+    scratch::{Place, Scratch, this_program},
 };
 use crate::out;
 
@@ -31,9 +31,8 @@ pub(in crate::commands) struct Args {
     /// Processes that share the work; of several numbers each is measured on a copy of its own.
     #[arg(long, value_delimiter = ',', default_values_t = [1, 2, 4])]
     workers: Vec<usize>,
-    /// Beside which database to measure, as in `bench erase`.
-    #[arg(long)]
-    database_url: Option<String>,
+    #[command(flatten)]
+    place: Place,
     /// As JSON.
     #[arg(long)]
     json: bool,
@@ -58,7 +57,7 @@ struct Measured {
 }
 
 pub(super) async fn run(args: Args) -> anyhow::Result<ExitCode> {
-    let scratch = Scratch::beside(args.database_url.as_deref())?;
+    let scratch = Scratch::beside(args.place)?;
     out::error(&format!("seeding {} organizations …", args.organizations));
     scratch.seed_many(args.organizations, args.messages).await?;
     let services = open(&scratch.seeded()).await?;

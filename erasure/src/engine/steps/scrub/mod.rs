@@ -8,14 +8,12 @@ mod storage;
 
 use std::time::Duration;
 
-use super::Work;
+use super::{AT_MOST, Work};
 use crate::{
     db::Backend,
     job::{Attempt, StepError},
 };
 
-/// A checkpoint of a large log takes seconds, a rewrite of a large table longer.
-const AT_MOST: Duration = Duration::from_mins(1);
 /// Whoever is in the way is a page being rendered: it is gone in a moment.
 const PATIENCE: Duration = Duration::from_millis(200);
 /// Why nothing goes on.

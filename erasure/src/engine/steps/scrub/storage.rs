@@ -1,21 +1,20 @@
 //! Postgres: the storage in which rows were deleted is written anew, one relation at a time. Postgres copies what some old
 //! transaction can still see, so the rewrite waits until nobody looks at a state in which the erased rows were there.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    pin::pin,
-};
+use std::collections::{BTreeSet, HashMap};
 
-use tokio::time::timeout;
-
-use super::{AT_MOST, OLD_STATE, PATIENCE, Work};
+use super::{OLD_STATE, PATIENCE, Work};
 use crate::{
-    db::{Error, Rewritten, value::args},
+    db::{Error, Rewritten, Tx, value::args},
     engine::{Subject, store},
     id::OrganizationId,
-    job::{Attempt, StepError},
+    job::{self, Attempt, StepError},
     time::Timestamp,
 };
+
+/// Why an erasure is parked until a person, or another erasure, has made the table smaller.
+const TOO_LARGE: &str =
+    "a table is too large to be rewritten under a lock: name pg_repack in QLIENTO_PG_REPACK";
 
 pub(super) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
     let services = work.services;
@@ -46,17 +45,14 @@ pub(super) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
 /// do not.
 async fn note_that_all_is_gone(work: &Work<'_>) -> Result<Attempt, StepError> {
     let number = work.services.db.next_transaction().await?;
-    let mut tx = work.begin().await?;
-    store::reach(
-        &mut tx,
-        &work.erasure.id,
-        work.step,
-        0,
-        &[number.to_string()],
-    )
-    .await?;
-    work.commit(tx).await?;
+    reach(work, &[number.to_string()]).await?;
     Ok(Attempt::Progressed)
+}
+
+async fn reach(work: &Work<'_>, reached: &[String]) -> Result<(), StepError> {
+    let mut tx = work.begin().await?;
+    store::reach(&mut tx, &work.erasure.id, work.step, 0, reached).await?;
+    work.commit(tx).await
 }
 
 async fn rewrite(work: &Work<'_>, relation: &str, gone_before: i64) -> Result<Attempt, StepError> {
@@ -69,14 +65,9 @@ async fn rewrite(work: &Work<'_>, relation: &str, gone_before: i64) -> Result<At
             not_before: Some(services.now() + PATIENCE),
         });
     };
-    match holding_the_lease(
-        work,
-        services
-            .db
-            .rewrite(relation, services.settings.rewrite_under_lock_bytes),
-    )
-    .await?
-    {
+    let under_lock = Some(services.settings.rewrite_under_lock_bytes);
+    let rewriting = services.db.rewrite(relation, under_lock);
+    match work.while_it_takes(rewriting).await? {
         Rewritten::Done => {
             let mut tx = work.begin().await?;
             tx.execute(
@@ -86,30 +77,37 @@ async fn rewrite(work: &Work<'_>, relation: &str, gone_before: i64) -> Result<At
                 args![relation, began_at, horizon],
             )
             .await?;
+            wake_those_who_waited(&mut tx, services.now()).await?;
             work.advance(tx, 0).await
         }
         Rewritten::NotNow => Ok(Attempt::Later {
             cause: "a table is in use and cannot be rewritten this moment",
             not_before: Some(services.now() + PATIENCE),
         }),
-        Rewritten::TooLarge => Ok(Attempt::Parked {
-            cause: "a table is too large to be rewritten under a lock: name pg_repack in QLIENTO_PG_REPACK",
-        }),
+        Rewritten::TooLarge => {
+            reach(work, &[gone_before.to_string(), relation.to_owned()]).await?;
+            Ok(Attempt::Parked { cause: TOO_LARGE })
+        }
     }
 }
 
-/// A large table takes minutes: meanwhile the job stays ours.
-async fn holding_the_lease(
-    work: &Work<'_>,
-    rewriting: impl Future<Output = Result<Rewritten, Error>>,
-) -> Result<Rewritten, StepError> {
-    let mut rewriting = pin!(rewriting);
-    loop {
-        if let Ok(done) = timeout(AT_MOST / 2, &mut rewriting).await {
-            return Ok(done?);
-        }
-        work.keep_for(AT_MOST).await?;
+/// What was too large for those who are parked has been written anew, because others deleted enough of it: they go on.
+async fn wake_those_who_waited(tx: &mut Tx, now: Timestamp) -> Result<(), Error> {
+    let waited: Vec<(String,)> = tx
+        .fetch_all(
+            "-- rewritten_for_the_parked
+             SELECT j.subject
+             FROM   jobs AS j
+             JOIN   erasure_steps AS s ON s.erasure_id = j.subject AND s.stage = 'scrub' AND s.done_at IS NULL
+             JOIN   storage_rewrites AS r ON r.relation = s.reached::json ->> 1 AND r.horizon >= (s.reached::json ->> 0)::bigint
+             WHERE  j.kind = 'erasure' AND j.parked_at IS NOT NULL AND j.done_at IS NULL AND j.cause = $1",
+            args![TOO_LARGE],
+        )
+        .await?;
+    for (erasure,) in waited {
+        job::unpark(tx, &erasure, now).await?;
     }
+    Ok(())
 }
 
 /// The relations in which rows of this erasure lay.
