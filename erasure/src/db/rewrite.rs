@@ -188,14 +188,15 @@ async fn rewrite(
     under_lock_bytes: Option<i64>,
 ) -> Result<Rewritten, Error> {
     let mut connection = pool.acquire().await?;
+    let connection = &mut *connection;
     // Nobody waits for this one. It gives back the end of a file in which nothing lives any more, counts what does, and takes
     // away what the next would copy: to VACUUM FULL, a transaction in any other database is one that may still look.
-    sqlx::raw_sql(sqlx::AssertSqlSafe(format!("VACUUM (ANALYZE) {relation}")))
-        .execute(&mut *connection)
-        .await?;
+    if !had_the_lock(connection, format!("VACUUM (ANALYZE) {relation}")).await? {
+        return Ok(Rewritten::NotNow);
+    }
     // Without a limit nothing is measured: a catalog's rows may be read by nobody but a superuser.
     if let Some(at_most) = under_lock_bytes
-        && bytes_left(&mut connection, relation).await? > at_most
+        && bytes_left(connection, relation).await? > at_most
     {
         return Ok(Rewritten::TooLarge);
     }
@@ -203,18 +204,28 @@ async fn rewrite(
     sqlx::raw_sql(sqlx::AssertSqlSafe(set))
         .execute(&mut *connection)
         .await?;
-    let done = sqlx::raw_sql(sqlx::AssertSqlSafe(format!("VACUUM (FULL) {relation}")))
-        .execute(&mut *connection)
-        .await;
+    let done = had_the_lock(connection, format!("VACUUM (FULL) {relation}")).await;
     sqlx::raw_sql("RESET lock_timeout")
         .execute(&mut *connection)
         .await?;
+    Ok(if done? {
+        Rewritten::Done
+    } else {
+        Rewritten::NotNow
+    })
+}
+
+/// Whether a statement could be done, or waited in vain for others to let go of the table.
+async fn had_the_lock(connection: &mut PgConnection, statement: String) -> Result<bool, Error> {
+    let done = sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
+        .execute(connection)
+        .await;
     match done {
-        Ok(_) => Ok(Rewritten::Done),
+        Ok(_) => Ok(true),
         Err(sqlx::Error::Database(error))
             if error.code().as_deref() == Some(LOCK_NOT_AVAILABLE) =>
         {
-            Ok(Rewritten::NotNow)
+            Ok(false)
         }
         Err(error) => Err(error.into()),
     }

@@ -1,13 +1,12 @@
 //! What only SQLite needs: one writer, a log, and deletes that overwrite.
 
 use std::{
+    fs::File,
     io,
+    os::unix::fs::FileExt as _,
     path::{Path, PathBuf},
     str::FromStr as _,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
+    sync::Arc,
 };
 
 use sqlx::{
@@ -65,35 +64,38 @@ pub(super) async fn open(url: &str) -> Result<Db, OpenError> {
 
 /// What is written into the log before a writer has to write it back itself: 64 MiB. SQLite's own 4 MiB make a large
 /// erasure wait for the disk after nearly every batch, and with it whoever writes next.
-const LOG_PAGES: i64 = 16_384;
+const LOG_PAGES: u32 = 16_384;
 
 /// The log, written back beside the work: [`Log::relieve`] after a batch.
 #[derive(Debug)]
 pub(super) struct Log {
     /// Its file.
     path: PathBuf,
+    /// The file beside it that all connections share: what is in the log.
+    index: PathBuf,
     /// Held while it is written back.
     under_way: tokio::sync::Mutex<()>,
-    /// How long it was when that was last done.
-    pages: AtomicI64,
 }
 
 impl Log {
     /// The log of the database in this file.
     fn of(database: &Path) -> Self {
-        let mut path = database.as_os_str().to_owned();
-        path.push("-wal");
+        let beside = |ending| {
+            let mut path = database.as_os_str().to_owned();
+            path.push(ending);
+            path.into()
+        };
         Self {
-            path: path.into(),
+            path: beside("-wal"),
+            index: beside("-shm"),
             under_way: tokio::sync::Mutex::default(),
-            pages: AtomicI64::new(0),
         }
     }
 
     /// Starts writing the log back, unless that is under way, and waits for it only when the log has grown long: then
     /// nothing is written meanwhile, so that it can begin anew.
     pub(super) async fn relieve(self: &Arc<Self>, readers: &SqlitePool) {
-        if self.pages.load(Ordering::Relaxed) > LOG_PAGES / 2 {
+        if self.pages() > LOG_PAGES / 4 * 3 {
             let _guard = self.under_way.lock().await;
             self.write_back(readers).await;
             return;
@@ -105,6 +107,14 @@ impl Log {
                 log.write_back(&readers).await;
             });
         }
+    }
+
+    /// How long the log is now, as the header of its index says (`mxFrame`, <https://www.sqlite.org/walformat.html>); 0: there is none,
+    /// or nobody can say.
+    fn pages(&self) -> u32 {
+        let mut number = [0; 4];
+        let read = File::open(&self.index).and_then(|file| file.read_exact_at(&mut number, 16));
+        read.map_or(0, |()| u32::from_ne_bytes(number))
     }
 
     /// Has the log on the disk. A log that is not there was written back, and what it held is there already.
@@ -135,14 +145,9 @@ impl Log {
 
     /// A failure is nobody's loss: the next writer beyond the limit does it, and the scrub insists.
     async fn write_back(&self, readers: &SqlitePool) {
-        let done: Result<(i64, i64, i64), _> = sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)")
-            .fetch_one(readers)
+        let _ = sqlx::query("PRAGMA wal_checkpoint(PASSIVE)")
+            .execute(readers)
             .await;
-        if let Ok((_, pages, written_back)) = done {
-            // Written back as a whole: the next writer begins at its front.
-            let left = if pages == written_back { 0 } else { pages };
-            self.pages.store(left, Ordering::Relaxed);
-        }
     }
 }
 
@@ -304,6 +309,29 @@ mod tests {
                 .unwrap(),
             0
         );
+    }
+
+    #[tokio::test]
+    async fn the_log_is_known_to_be_as_long_as_sqlite_says() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        let db = Db::open(&url).await.unwrap();
+        let Pools::Sqlite { readers, log, .. } = &db.pools else {
+            unreachable!()
+        };
+        let nothing_yet = log.pages();
+        db.execute("CREATE TABLE notes (id INTEGER) STRICT", vec![])
+            .await
+            .unwrap();
+
+        let (_, pages, _): (i64, i64, i64) = sqlx::query_as("PRAGMA wal_checkpoint(PASSIVE)")
+            .fetch_one(readers)
+            .await
+            .unwrap();
+        assert!(pages > i64::from(nothing_yet));
+        assert_eq!(i64::from(log.pages()), pages);
+        assert!(db.truncate_log().await.unwrap());
+        assert_eq!(log.pages(), 0);
     }
 
     #[tokio::test]

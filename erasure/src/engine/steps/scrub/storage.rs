@@ -35,7 +35,7 @@ pub(super) async fn attempt(work: &Work<'_>) -> Result<Attempt, StepError> {
         if again_at > services.now() {
             return Ok(Attempt::Rest { until: again_at }); // together with what others delete meanwhile
         }
-        return rewrite(work, &relation, gone_before).await;
+        return rewrite(work, (&relation, last.began_at), gone_before).await;
     }
     let tx = work.begin().await?;
     work.complete(tx, 0, None).await
@@ -55,9 +55,12 @@ async fn reach(work: &Work<'_>, reached: &[String]) -> Result<(), StepError> {
     work.commit(tx).await
 }
 
-async fn rewrite(work: &Work<'_>, relation: &str, gone_before: i64) -> Result<Attempt, StepError> {
+async fn rewrite(
+    work: &Work<'_>,
+    (relation, last_began_at): (&str, i64),
+    gone_before: i64,
+) -> Result<Attempt, StepError> {
     let services = work.services;
-    let began_at = services.now().as_millis();
     let Some(horizon) = services.db.horizon(gone_before).await? else {
         // What somebody can still see is copied with the rest.
         return Ok(Attempt::Later {
@@ -65,16 +68,25 @@ async fn rewrite(work: &Work<'_>, relation: &str, gone_before: i64) -> Result<At
             not_before: Some(services.now() + PATIENCE),
         });
     };
+    let began_at = services.now();
+    if !announce(work, relation, (last_began_at, began_at.as_millis())).await? {
+        return Ok(Attempt::Rest {
+            until: began_at + services.settings.rewrite_gap,
+        });
+    }
     let under_lock = Some(services.settings.rewrite_under_lock_bytes);
     let rewriting = services.db.rewrite(relation, under_lock);
-    match work.while_it_takes(rewriting).await? {
+    let rewritten = work.while_it_takes(rewriting).await?;
+    if rewritten != Rewritten::Done {
+        announce(work, relation, (began_at.as_millis(), last_began_at)).await?;
+    }
+    match rewritten {
         Rewritten::Done => {
             let mut tx = work.begin().await?;
             tx.execute(
                 "-- note_rewrite
-                 INSERT INTO storage_rewrites (relation, began_at, horizon) VALUES ($1, $2, $3)
-                 ON CONFLICT (relation) DO UPDATE SET began_at = excluded.began_at, horizon = excluded.horizon",
-                args![relation, began_at, horizon],
+                 UPDATE storage_rewrites SET began_at = $1, horizon = $2 WHERE relation = $3",
+                args![began_at, horizon, relation],
             )
             .await?;
             wake_those_who_waited(&mut tx, services.now()).await?;
@@ -89,6 +101,26 @@ async fn rewrite(work: &Work<'_>, relation: &str, gone_before: i64) -> Result<At
             Ok(Attempt::Parked { cause: TOO_LARGE })
         }
     }
+}
+
+/// Tells other workers that storage is being written anew, so that they wait for it as for one that was; or takes that back.
+/// Whoever says it second is not heard. A worker that dies over it has them wait for as long as they would have.
+async fn announce(
+    work: &Work<'_>,
+    relation: &str,
+    (last, now): (i64, i64),
+) -> Result<bool, StepError> {
+    let mut tx = work.begin().await?;
+    let rows = tx
+        .execute(
+            "-- announce_rewrite
+             INSERT INTO storage_rewrites (relation, began_at, horizon) VALUES ($1, $2, $4)
+             ON CONFLICT (relation) DO UPDATE SET began_at = excluded.began_at WHERE storage_rewrites.began_at = $3",
+            args![relation, now, last, NOTHING_YET],
+        )
+        .await?;
+    work.commit(tx).await?;
+    Ok(rows == 1)
 }
 
 /// What was too large for those who are parked has been written anew, because others deleted enough of it: they go on.
@@ -134,6 +166,9 @@ fn owed(rewrites: &HashMap<String, Rewrite>) -> impl Iterator<Item = String> {
     let owed = rewrites.iter().filter(|(_, last)| last.horizon == 0);
     owed.map(|(relation, _)| relation.clone())
 }
+
+/// The horizon of storage that never was written anew, and owes nothing.
+const NOTHING_YET: i64 = 1;
 
 /// When storage was last written anew, and what went with it: whatever was deleted by transactions before the horizon.
 #[derive(Clone, Copy, Default)]
