@@ -27,6 +27,7 @@ mod stretch;
 mod subject;
 mod text_search;
 
+use self::pace::Size;
 use self::plan::write_plan;
 pub use self::{begin::Confirmed, pace::Pace, step::Stage};
 pub(crate) use self::{
@@ -78,7 +79,7 @@ pub(crate) async fn attempt(
         Stage::Inventory => steps::inventory::attempt(&work).await,
         Stage::Meta => steps::meta::attempt(&work).await,
         Stage::Archive => steps::archive::attempt(&work).await,
-        Stage::Anonymize => steps::anonymize::attempt(&work, pace).await,
+        Stage::Anonymize => steps::anonymize::attempt(&work, &pace.asked).await,
         Stage::Media => steps::media::attempt(&work).await,
         Stage::Rows => steps::rows::attempt(&work, pace).await,
         Stage::Mentions => steps::mentions::attempt(&work).await,

@@ -17,17 +17,40 @@ const LONGEST_REST: Duration = Duration::from_secs(1);
 const SMALLEST: i64 = 50;
 const LARGEST: i64 = 20_000;
 
-/// The size of the next batch, following the measured time of the last.
+/// How a worker gets on with one job.
 #[derive(Debug)]
 pub struct Pace {
+    pub(super) asked: Size,
+    /// Of batches of which no foreign key asks anything: several times as many rows in the same time.
+    pub(super) unasked: Size,
+}
+
+impl Pace {
+    /// The first batches on a database of this kind.
+    #[must_use]
+    pub const fn on(backend: Backend) -> Self {
+        Self {
+            asked: Size::first_on(backend),
+            unasked: Size::first_on(backend),
+        }
+    }
+
+    /// How long to rest for a replica that is so many bytes behind: longer, the further it is.
+    pub(super) fn rest(behind_bytes: i64) -> Duration {
+        let times = u32::try_from(behind_bytes.max(0) / REPLICA_TARGET_BYTES).unwrap_or(u32::MAX);
+        (LONGEST_REST / 20).saturating_mul(times).min(LONGEST_REST)
+    }
+}
+
+/// The size of the next batch, following the measured time of the last.
+#[derive(Debug)]
+pub(super) struct Size {
     rows: i64,
     target: Duration,
 }
 
-impl Pace {
-    /// The first batch on a database of this kind.
-    #[must_use]
-    pub const fn on(backend: Backend) -> Self {
+impl Size {
+    pub(super) const fn first_on(backend: Backend) -> Self {
         Self {
             rows: 1_000,
             target: match backend {
@@ -54,12 +77,6 @@ impl Pace {
         let micros = |time: Duration| i64::try_from(time.as_micros()).unwrap_or(i64::MAX);
         self.rows = (self.rows * micros(self.target) / micros(taken)).clamp(SMALLEST, LARGEST);
     }
-
-    /// How long to rest for a replica that is so many bytes behind: longer, the further it is.
-    pub(super) fn rest(behind_bytes: i64) -> Duration {
-        let times = u32::try_from(behind_bytes.max(0) / REPLICA_TARGET_BYTES).unwrap_or(u32::MAX);
-        (LONGEST_REST / 20).saturating_mul(times).min(LONGEST_REST)
-    }
 }
 
 #[cfg(test)]
@@ -68,17 +85,17 @@ mod tests {
 
     #[test]
     fn quick_batches_grow_and_slow_ones_shrink() {
-        let mut pace = Pace::on(Backend::Sqlite);
-        pace.learn(Instant::now());
-        assert_eq!(pace.rows(), 2_000);
+        let mut size = Size::first_on(Backend::Sqlite);
+        size.learn(Instant::now());
+        assert_eq!(size.rows(), 2_000);
 
         let long_ago = Instant::now().checked_sub(WRITER * 3).unwrap();
-        pace.learn(long_ago);
-        assert_eq!(pace.rows(), 1_000);
+        size.learn(long_ago);
+        assert_eq!(size.rows(), 1_000);
         for _ in 0..20 {
-            pace.learn(long_ago);
+            size.learn(long_ago);
         }
-        assert_eq!(pace.rows(), SMALLEST);
+        assert_eq!(size.rows(), SMALLEST);
     }
 
     #[test]

@@ -13,7 +13,7 @@ use super::Work;
 use crate::{
     anonymity::{Combination, Seen, keep},
     db::{Error, Statement, Tx, Value, value::args},
-    engine::{Pace, Subject, store},
+    engine::{Size, Subject, store},
     id::OrganizationId,
     job::{Attempt, StepError},
     retention,
@@ -25,17 +25,17 @@ const EVER: Range<i64> = i64::MIN..i64::MAX;
 /// Of a flood of events a part is enough: what is not read is not kept.
 const LOOK_NO_FURTHER: i64 = 20_000;
 
-pub(crate) async fn attempt(work: &Work<'_>, pace: &Pace) -> Result<Attempt, StepError> {
+pub(crate) async fn attempt(work: &Work<'_>, size: &Size) -> Result<Attempt, StepError> {
     match &work.step.subject {
-        Some(Subject::Organization(organization)) => by_the_day(work, organization, pace).await,
+        Some(Subject::Organization(organization)) => by_the_day(work, organization, size).await,
         Some(Subject::User(user)) => {
             let theirs = Events {
                 condition: "user_id = $1",
                 args: args![user],
             };
             let mut tx = work.begin().await?;
-            let rows = theirs.delete(&mut tx, pace.rows()).await?;
-            if rows < pace.rows() {
+            let rows = theirs.delete(&mut tx, size.rows()).await?;
+            if rows < size.rows() {
                 work.complete(tx, rows, Some("0")).await
             } else {
                 work.advance(tx, rows).await
@@ -80,11 +80,11 @@ impl Reached {
 async fn by_the_day(
     work: &Work<'_>,
     organization: &OrganizationId,
-    pace: &Pace,
+    size: &Size,
 ) -> Result<Attempt, StepError> {
     let mut reached = Reached::read(work)?;
     let mut tx = work.begin().await?;
-    let (began, mut room) = (Instant::now(), pace.rows());
+    let (began, mut room) = (Instant::now(), size.rows());
     if reached.day.is_none() && Events::of(organization).fit(&mut tx, room).await? {
         reached.kept += keep_days(work, &mut tx, organization, EVER).await?;
         let rows = Events::of(organization).delete(&mut tx, room).await?;
@@ -92,13 +92,13 @@ async fn by_the_day(
             .complete(tx, rows, Some(&reached.kept.to_string()))
             .await;
     }
-    while room > 0 && !pace.is_spent(began) {
+    while room > 0 && !size.is_spent(began) {
         let day = if let Some(day) = reached.day {
             day
         } else {
             let Some(day) = first_day(&mut tx, organization).await? else {
                 let kept = reached.kept.to_string();
-                return work.complete(tx, pace.rows() - room, Some(&kept)).await;
+                return work.complete(tx, size.rows() - room, Some(&kept)).await;
             };
             reached.kept += keep_days(work, &mut tx, organization, day..day + DAY_MS).await?;
             reached.day = Some(day);
@@ -111,7 +111,7 @@ async fn by_the_day(
         }
         room -= rows;
     }
-    let rows = pace.rows() - room;
+    let rows = size.rows() - room;
     store::reach(&mut tx, &work.erasure.id, work.step, rows, &reached.write()).await?;
     work.commit(tx).await?;
     Ok(Attempt::Progressed)

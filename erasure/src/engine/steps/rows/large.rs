@@ -3,7 +3,7 @@
 use super::{AT_MOST, Target, Work, expected, take::keyset};
 use crate::{
     db::{Error, Statement, Tx, Value},
-    engine::{Pace, Subject, step::Step, store},
+    engine::{Size, Subject, step::Step, store},
     id::OrganizationId,
     job::StepError,
     manifest::Reference,
@@ -17,12 +17,12 @@ const VERY_MANY: i64 = 20_000;
 pub(super) async fn begin_unasked(
     work: &Work<'_>,
     first: Option<(&Step, &Target<'_>)>,
-    pace: &Pace,
+    size: &Size,
 ) -> Result<Option<Tx>, StepError> {
     let Some((step, (_, (entry, key, subject)))) = first else {
         return Ok(None);
     };
-    let is_large = keyset(entry, key).is_some() && expected(key, step) - step.erased > pace.rows();
+    let is_large = keyset(entry, key).is_some() && expected(key, step) - step.erased > size.rows();
     let Some(references) = entry.referred_by.as_ref().filter(|_| is_large) else {
         return Ok(None);
     };

@@ -41,14 +41,14 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
         });
     };
     let first = steps.first().zip(targets.first());
-    let unasked = begin_unasked(work, first, pace).await?;
+    let unasked = begin_unasked(work, first, &pace.asked).await?;
     let by_itself = unasked.is_some();
-    let mut tx = match unasked {
-        Some(tx) => tx,
-        None => work.begin().await?,
+    let (mut tx, size) = match unasked {
+        Some(tx) => (tx, &mut pace.unasked),
+        None => (work.begin().await?, &mut pace.asked),
     };
     let throttle = job::throttle_in(&mut tx, Kind::Erasure).await?;
-    let may_take = throttle.room(pace.rows());
+    let may_take = throttle.room(size.rows());
     let (began, mut room) = (Instant::now(), may_take);
     let mut empty = Empty::default();
     let mut checkpoints = Vec::new();
@@ -79,7 +79,7 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
             }
         }
         room -= batch.rows;
-        let goes_on = batch.is_last && room > 0 && !pace.is_spent(began) && !by_itself;
+        let goes_on = batch.is_last && room > 0 && !size.is_spent(began) && !by_itself;
         checkpoints.push(batch.checkpoint(step, work.services.now()));
         if !goes_on {
             break;
@@ -89,8 +89,8 @@ pub(crate) async fn attempt(work: &Work<'_>, pace: &mut Pace) -> Result<Attempt,
     let now = work.services.now();
     let free_at = job::spend(&mut tx, Kind::Erasure, throttle, may_take - room, now).await?;
     work.commit(tx).await?;
-    if room <= 0 && may_take == pace.rows() {
-        pace.learn(began);
+    if room <= 0 && may_take == size.rows() {
+        size.learn(began);
     }
     work.services.db.relieve_log().await;
     clear_away(work, &steps, &targets, &checkpoints).await?;

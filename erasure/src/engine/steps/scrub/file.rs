@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use super::{OLD_STATE, PATIENCE, Work};
 use crate::{
     db::{Error, Source, Tx, value::args},
-    engine::{Pace, store},
+    engine::{Size, store},
     job::{Attempt, StepError},
     time::Timestamp,
 };
@@ -128,14 +128,14 @@ async fn cut_log(work: &Work<'_>, pass: i64) -> Result<Attempt, StepError> {
 async fn give_back(work: &Work<'_>) -> Result<bool, StepError> {
     let db = &work.services.db;
     db.sort_free_pages().await?;
-    let mut pace = Pace::on(db.backend());
+    let mut size = Size::first_on(db.backend());
     let turn = Instant::now();
     while turn.elapsed() < TURN {
         let began = Instant::now();
-        if db.give_back(pace.rows()).await? == 0 {
+        if db.give_back(size.rows()).await? == 0 {
             return Ok(true);
         }
-        pace.learn(began);
+        size.learn(began);
         db.relieve_log().await;
     }
     Ok(false)
